@@ -49,6 +49,23 @@ export interface Registry {
   remove(reference: PinnedReference): Promise<void>
   /** The requests made so far by ourselves; a copy that a tool made is one `COPY` at the target. */
   readonly exchanges: readonly HttpExchange[]
+  /** Attempts that were made again after a failure, by the host that failed. */
+  readonly retries: ReadonlyMap<string, number>
+}
+
+/** `yes` and `no` were seen; `lies`: it answers, and not what is true; `unknown`: not asked, or not let in. */
+export type ProbeVerdict = "yes" | "no" | "lies" | "unknown"
+
+/** What a registry can do, with the answer that showed it: `GET …/referrers/… answered 404`. */
+export type Capability = { readonly name: string; readonly verdict: ProbeVerdict; readonly evidence: string }
+
+/** Asks a registry what it can do. */
+export interface Prober {
+  /** With a stamp it also writes: artifacts that carry it, deleted again as far as that goes; `left` is what stays. */
+  probe(
+    repository: Repository,
+    stamp?: string,
+  ): Promise<{ readonly capabilities: readonly Capability[]; readonly left: readonly string[] }>
 }
 
 /** A vulnerability scanner with its database. */
@@ -91,4 +108,24 @@ export type Caller = {
 }
 
 /** One request and its answer; `status` is missing when there was none. */
-export type HttpExchange = { method: string; url: string; status?: number }
+export type HttpExchange = {
+  method: string
+  url: string
+  status?: number
+  /** Bytes of bodies. */
+  sent?: number
+  received?: number
+  /** Of a copy: what the tool said of its parts. */
+  copied?: CopiedParts
+}
+
+/** Manifests and blobs that a copy brought, mounted, or found there; bytes of those whose size is known here. */
+export type CopiedParts = {
+  readonly moved: number
+  readonly mounted: number
+  readonly present: number
+  readonly movedBytes: number
+  readonly mountedBytes: number
+  /** Parts among the first two whose size is not known. */
+  readonly unsized: number
+}

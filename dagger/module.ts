@@ -4,7 +4,9 @@ export { policySchemaFile } from "../core/policy/document/policy-json-schema.js"
 export { runApply } from "./calls/fleet/apply.js"
 export { runConfigImport } from "./calls/fleet/config-import.js"
 export { runMerge } from "./calls/fleet/merge.js"
+export { runMonitor } from "./calls/fleet/monitor.js"
 export { runGitlabPipeline, runMatrix, runPlan } from "./calls/fleet/plan.js"
+export { runRetention } from "./calls/fleet/retention.js"
 export { runApprove } from "./calls/forge/approve.js"
 export { runAttach } from "./calls/attach.js"
 export { runAttest } from "./calls/attest.js"
@@ -26,6 +28,7 @@ export { runOverride } from "./calls/override.js"
 export { runOverrideVerdict } from "./calls/override-verdict.js"
 export { runPolicyCheck } from "./calls/policy/policy-check.js"
 export { runPolicyTest } from "./calls/policy/policy-test.js"
+export { runProbe } from "./calls/probe.js"
 export { runPromote } from "./calls/promote.js"
 export { runPromoteGated } from "./calls/promote-gated.js"
 export { runQuarantine } from "./calls/promote-quarantine.js"
@@ -41,6 +44,7 @@ export {
   addDeleteToken,
   addDockerConfig,
   addRegistryAuth,
+  addRegistryLimits,
   addRegistryService,
   setDatabase,
   setPolicy,

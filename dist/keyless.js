@@ -23693,7 +23693,7 @@ var require_dist6 = __commonJS({
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.HttpProxyAgent = void 0;
     var net = __importStar(__require("net"));
-    var tls = __importStar(__require("tls"));
+    var tls2 = __importStar(__require("tls"));
     var debug_1 = __importDefault(require_src());
     var events_1 = __require("events");
     var agent_base_1 = require_dist5();
@@ -23762,7 +23762,7 @@ var require_dist6 = __commonJS({
         let socket;
         if (this.proxy.protocol === "https:") {
           debug("Creating `tls.Socket`: %o", this.connectOpts);
-          socket = tls.connect(this.connectOpts);
+          socket = tls2.connect(this.connectOpts);
         } else {
           debug("Creating `net.Socket`: %o", this.connectOpts);
           socket = net.connect(this.connectOpts);
@@ -23919,7 +23919,7 @@ var require_dist7 = __commonJS({
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.HttpsProxyAgent = void 0;
     var net = __importStar(__require("net"));
-    var tls = __importStar(__require("tls"));
+    var tls2 = __importStar(__require("tls"));
     var assert_1 = __importDefault(__require("assert"));
     var debug_1 = __importDefault(require_src());
     var agent_base_1 = require_dist5();
@@ -23964,7 +23964,7 @@ var require_dist7 = __commonJS({
         let socket;
         if (proxy.protocol === "https:") {
           debug("Creating `tls.Socket`: %o", this.connectOpts);
-          socket = tls.connect(setServernameFromNonIpHost(this.connectOpts));
+          socket = tls2.connect(setServernameFromNonIpHost(this.connectOpts));
         } else {
           debug("Creating `net.Socket`: %o", this.connectOpts);
           socket = net.connect(this.connectOpts);
@@ -23995,7 +23995,7 @@ var require_dist7 = __commonJS({
           req.once("socket", resume);
           if (opts.secureEndpoint) {
             debug("Upgrading socket connection to TLS");
-            return tls.connect({
+            return tls2.connect({
               ...omit(setServernameFromNonIpHost(opts), "host", "path", "port"),
               socket
             });
@@ -28632,7 +28632,7 @@ var require_dist8 = __commonJS({
     var debug_1 = __importDefault(require_src());
     var dns = __importStar(__require("dns"));
     var net = __importStar(__require("net"));
-    var tls = __importStar(__require("tls"));
+    var tls2 = __importStar(__require("tls"));
     var url_1 = __require("url");
     var debug = (0, debug_1.default)("socks-proxy-agent");
     var setServernameFromNonIpHost = (options) => {
@@ -28750,7 +28750,7 @@ var require_dist8 = __commonJS({
         }
         if (opts.secureEndpoint) {
           debug("Upgrading socket connection to TLS");
-          const tlsSocket = tls.connect({
+          const tlsSocket = tls2.connect({
             ...omit(setServernameFromNonIpHost(opts), "host", "path", "port"),
             socket
           });
@@ -28922,7 +28922,7 @@ var require_agents = __commonJS({
   "node_modules/@npmcli/agent/lib/agents.js"(exports, module) {
     "use strict";
     var net = __require("net");
-    var tls = __require("tls");
+    var tls2 = __require("tls");
     var { once } = __require("events");
     var timers = __require("timers/promises");
     var { normalizeOptions, cacheOptions } = require_options2();
@@ -29022,7 +29022,7 @@ var require_agents = __commonJS({
             timeout2 = timeout2 - (Date.now() - start);
           }
         } else {
-          socket = (isSecureEndpoint ? tls : net).connect(options);
+          socket = (isSecureEndpoint ? tls2 : net).connect(options);
         }
         socket.setKeepAlive(this.keepAlive, this.keepAliveMsecs);
         socket.setNoDelay(this.keepAlive);
@@ -31400,6 +31400,16 @@ async function answerOf(place, work, secrets = []) {
   }
 }
 
+// sigstore/private-authorities.ts
+import tls from "node:tls";
+function trustAuthorities(certificates) {
+  if (certificates.length === 0) return true;
+  const { getCACertificates, setDefaultCACertificates } = tls;
+  if (getCACertificates === void 0 || setDefaultCACertificates === void 0) return false;
+  setDefaultCACertificates([...getCACertificates("default"), ...certificates]);
+  return true;
+}
+
 // sigstore/keyless-services.ts
 var atOnce = 8;
 var timeout = 3e4;
@@ -31441,5 +31451,6 @@ function named(service, url, witness) {
   return { testify: (signature, key) => answerOf({ service, url }, witness.testify(signature, key)) };
 }
 export {
-  keylessServices
+  keylessServices,
+  trustAuthorities
 };

@@ -53690,6 +53690,8 @@ var errorKinds = {
   REGISTRY_UNAUTHORIZED: "registry",
   REGISTRY_NOT_FOUND: "registry",
   REGISTRY_RATE_LIMITED: "registry",
+  REGISTRY_TOO_SLOW: "registry",
+  QUOTA_EXHAUSTED: "registry",
   REGISTRY_UNAVAILABLE: "registry",
   REGISTRY_UNREACHABLE: "registry",
   REGISTRY_REFUSED: "registry",
@@ -53706,6 +53708,7 @@ var errorKinds = {
   DATABASE_UNAVAILABLE: "tool",
   TOOL_DENIED: "tool",
   TOOL_FAILED: "tool",
+  DISK_FULL: "tool",
   FORGE_REFUSED: "tool",
   FORGE_UNAVAILABLE: "tool",
   DELIVERY_FAILED: "tool"

@@ -31,6 +31,23 @@ export async function bundle() {
   return { ...Object.fromEntries(texts), "LICENSES.txt": await licences(inputs) }
 }
 
+/** The packages in the bundle, each once: name, version and licence. */
+export async function bundledPackages() {
+  const built = await Promise.all(Object.values(entries).map(bundleOf))
+  const inputs = built.flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  return Promise.all(foldersOf(inputs).map(readPackage))
+}
+
+function foldersOf(inputs) {
+  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0] ?? [])
+  return [...new Set(folders)].sort()
+}
+
+async function readPackage(folder) {
+  const { name, version, license } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"))
+  return { name, version, license }
+}
+
 function bundleOf(entry) {
   return build({
     absWorkingDir: root,
@@ -54,9 +71,8 @@ function bundleOf(entry) {
 const sameLicence = { "@npmcli/agent": "@npmcli/fs" }
 
 async function licences(inputs) {
-  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0] ?? [])
-  const texts = [...new Set(folders)].sort().map(async (folder) => {
-    const { name, version, license } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"))
+  const texts = foldersOf(inputs).map(async (folder) => {
+    const { name, version, license } = await readPackage(folder)
     const from = join(root, name in sameLicence ? `node_modules/${sameLicence[name]}` : folder)
     const file = (await readdir(from)).find((entry) => /^licen[cs]e(\.|$)/i.test(entry))
     // Apache-2.0 is this repository's own as well.

@@ -15,6 +15,7 @@ const debianPackages = {
   tar: "tar",
   xargs: "findutils",
   pip3: "python3-pip",
+  jq: "jq",
 }
 
 /** Installs the Debian packages that are missing, after saying so. */

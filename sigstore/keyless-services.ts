@@ -9,6 +9,8 @@ import type { Certified, KeylessServices, ServiceFailure } from "../core/attesta
 import { mediaTypes } from "../core/oci/media-types.js"
 import { answerOf } from "./service-failure.js"
 
+export { trustAuthorities } from "./private-authorities.js"
+
 /** Where the services are; at least one of the last two says when a signature was made. */
 export type KeylessUrls = {
   readonly fulcio: string

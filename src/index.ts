@@ -11,6 +11,7 @@ import {
   addDeleteToken,
   addDockerConfig,
   addRegistryAuth,
+  addRegistryLimits,
   addRegistryService,
   addTrustedIdentity,
   addTrustedKey,
@@ -37,15 +38,18 @@ import {
   runInventory,
   runMerge,
   runMirror,
+  runMonitor,
   runNotify,
   runOverrideVerdict,
   runPlan,
   runPolicyCheck,
   runPolicyTest,
+  runProbe,
   runPromote,
   runQuarantine,
   runReportResults,
   runRequestApproval,
+  runRetention,
   runRetire,
   runScan,
   runTags,
@@ -74,9 +78,12 @@ import { Image } from "./api/image.js"
 import { Inventory } from "./api/inventory.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
+import { Monitoring } from "./api/monitoring.js"
 import { Plan } from "./api/plan.js"
+import { Probe } from "./api/probe.js"
 import { Promotion } from "./api/promotion.js"
 import { ReportFormat } from "./api/report-format.js"
+import { Retention } from "./api/retention.js"
 import { Retirement } from "./api/retirement.js"
 import { Run } from "./api/run.js"
 import { Scan } from "./api/scan.js"
@@ -375,6 +382,24 @@ export class Cssc {
     return this.and(setRun(this, { url, id, actor, workflow, attempt }))
   }
 
+  /**
+   * How much one registry is asked at most, by each call.
+   *
+   * Our own requests keep to both. With a concurrency oras copies one part at a time, and holds one of the places; how
+   * fast it asks, and what a scanner pulls, is not bounded. A Retry-After and a pull quota are always honoured.
+   */
+  @func()
+  withRegistryLimits(
+    /** host[:port] of the registry, such as docker.io. */
+    address: string,
+    /** Requests that begin in a second; 0 for no limit. */
+    requestsPerSecond: number = 0,
+    /** Requests under way at once, 1 to 16; 0 for 16. */
+    concurrency: number = 0,
+  ): Cssc {
+    return this.and(addRegistryLimits(this, address, requestsPerSecond, concurrency))
+  }
+
   /** Seconds to wait before each further attempt at a busy registry; by default 5, 10 and 20. */
   @func()
   withRetryDelays(
@@ -467,7 +492,7 @@ export class Cssc {
   }
 
   /**
-   * Reads what a fleet file would do, and tells what would be copied, judged, promoted and deleted, and why.
+   * Tells what a fleet file would do and why: what would be copied, judged, promoted, deleted.
    *
    * All problems of the file are told at once, with their lines; so are all registries without a login. Nothing is written.
    */
@@ -484,9 +509,9 @@ export class Cssc {
   }
 
   /**
-   * Does what a fleet file says: acquires, gates and promotes, side by side. Done again, it writes nothing.
+   * Does what a fleet file says: acquires, gates and promotes. Done again, it writes nothing.
    *
-   * What fails is one image's end; a registry that is not there costs its own images alone. `failures` of the result lists
+   * All side by side. What fails is one image's end; a registry that is not there costs its own images alone. `failures` of the result lists
    * them, and enforce or check fails by them.
    */
   @func({ cache: "session" })
@@ -506,7 +531,7 @@ export class Cssc {
    *
    * A shard that is missing, twice there, or of another configuration or policy is refused.
    */
-  @func({ cache: "session" })
+  @func()
   async merge(
     /** What `results export` wrote for each shard of a plan or an apply, one folder each. */
     results: Directory,
@@ -515,14 +540,14 @@ export class Cssc {
   }
 
   /**
-   * Makes a fleet file of another tool's file, and tells what has no counterpart and what to do instead.
+   * Makes a fleet file of another tool's file, and tells what has no counterpart.
    *
-   * Logins are left out: they never stand in a fleet file.
+   * And what to do instead. Logins are left out: they never stand in a fleet file.
    */
-  @func({ cache: "session" })
+  @func()
   async configImport(
-    /** regsync, or skopeo-sync. */
-    from: string,
+    /** Whose file it is: regsync, or skopeo-sync. */
+    tool: string,
     /** regsync.yml, or what `skopeo sync --src yaml` takes. */
     file: File,
     /** Of skopeo-sync: where to, registry[/path], as its own argument. */
@@ -530,7 +555,7 @@ export class Cssc {
     /** Of skopeo-sync: keep the source's whole name below the target, as its own --scoped. */
     scoped: boolean = false,
   ): Promise<ConfigImport> {
-    const args = { from, file, target, scoped }
+    const args = { tool, file, target, scoped }
     return fill(new ConfigImport(), await runConfigImport(carry(this), args))
   }
 
@@ -763,6 +788,41 @@ export class Cssc {
     return fill(new Inventory(), await this.again(fresh, (state) => runInventory(state, args)))
   }
 
+  /**
+   * Judges golden images again by their stored SBOMs and today's vulnerability database; no layer is fetched.
+   *
+   * Tells what changed since the last verdict that with-trusted-key's key signed: findings that came, when and fixed in which version,
+   * and that went. `results` make events of changed verdicts alone; enforce fails when any image would be blocked now.
+   */
+  @func({ cache: "session" })
+  async monitor(
+    /** registry/repository of golden images. */
+    repository: string,
+    /** Renew proofs that get old, and take back those of what would be blocked, as attest does; needs a signing key. */
+    renew: boolean = false,
+    /** What `results export` wrote for the last such call: its changes are not told again, and first sights are kept. */
+    earlier?: Directory,
+    /** The SBOM's predicate type, or cyclonedx or spdx, of what no verdict of ours says it. Unnamed: CycloneDX, else SPDX. */
+    predicateType: string = "",
+    /** Only tags that match one of these globs. */
+    glob: string[] = [],
+    /** Without tags that match one of these globs. */
+    exclude: string[] = [],
+    /** Only tags that match this regular expression as a whole. */
+    regex: string = "",
+    /** Only versions in this range. */
+    semver: string = "",
+    /** Only the newest N versions; 0 for all. */
+    newest: number = 0,
+    /** With newest: also release candidates and other pre-releases. */
+    prereleases: boolean = false,
+    /** Any new value looks again within one session. */
+    fresh: string = "",
+  ): Promise<Monitoring> {
+    const args = { repository, renew, earlier, predicateType, glob, exclude, regex, semver, newest, prereleases }
+    return fill(new Monitoring(), await this.again(fresh, (state) => runMonitor(state, args)))
+  }
+
   /** Checks a policy: every problem with its path and line, and what it will do. */
   @func({ cache: "never" })
   async policyCheck(
@@ -821,6 +881,31 @@ export class Cssc {
   ): Promise<Deletion> {
     const args = { image, referrers, dryRun }
     return fill(new Deletion(), await this.again(fresh, (state) => runDelete(state, args)))
+  }
+
+  /**
+   * Plans which images may leave a quarantine by age and number, and why each other stays; with apply it deletes them.
+   *
+   * Age is the time of acquisition: of our signed provenance or the mirror history, whichever is newer; of unknown age, an image stays.
+   * So does what another tag, index, attachment or the history needs. Right before it is deleted, each is planned again.
+   */
+  @func({ cache: "session" })
+  async retention(
+    /** registry/repository of the quarantine. */
+    repository: string,
+    /** Only images that came longer ago, such as 30d; empty for any age, then with keepNewest. */
+    olderThan: string = "",
+    /** Keep the N images that came last, whatever their age. */
+    keepNewest: number = 0,
+    /** Delete what the plan says; otherwise nothing is written. */
+    apply: boolean = false,
+    /** What `results export` wrote for a plan that was looked at: nothing else is deleted. */
+    plan?: Directory,
+    /** Any new value plans again within one session. */
+    fresh: string = "",
+  ): Promise<Retention> {
+    const args = { repository, olderThan, keepNewest, apply, plan }
+    return fill(new Retention(), await this.again(fresh, (state) => runRetention(state, args)))
   }
 
   /**
@@ -1027,6 +1112,24 @@ export class Cssc {
     fresh: string = "",
   ): Promise<History> {
     return fill(new History(), await this.again(fresh, (state) => runHistory(state, repository)))
+  }
+
+  /**
+   * What a registry can do, each with the answer that showed it.
+   *
+   * Only reads unless `write`; then it pushes three tiny artifacts and the tag `cssc-probe`, deletes them, and says what it left.
+   * Without it: listings, pages, referrers, quota; with it also attaching, mounting, moving tags, deleting.
+   */
+  @func({ cache: "session" })
+  async probe(
+    /** registry/repository; with a tag in it more can be seen. */
+    repository: string,
+    /** Writes to the repository, which should hold nothing else. */
+    write: boolean = false,
+    /** Any new value asks again within one session. */
+    fresh: string = "",
+  ): Promise<Probe> {
+    return fill(new Probe(), await this.again(fresh, (state) => runProbe(state, { repository, write })))
   }
 
   /** Shows the whole story on an embedded registry, with no account. */

@@ -42,7 +42,10 @@ describe("the committed bundle", () => {
     expect(outside).toEqual(["supports-color"]) // which \`debug\` tries, and goes without
     expect(text).toContain('import("#keyless")')
     expect(text).not.toMatch(/node_modules\/(@sigstore\/sign|make-fetch-happen)/)
-    expect(Object.keys((await import(join(bundleFolder, "keyless.js"))) as object)).toEqual(["keylessServices"])
+    expect(Object.keys((await import(join(bundleFolder, "keyless.js"))) as object)).toEqual([
+      "keylessServices",
+      "trustAuthorities",
+    ])
   })
 
   it("exports what the sources export", () => {

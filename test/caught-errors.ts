@@ -33,12 +33,15 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "core/sbom/read-candidate.ts": computes,
   "core/vex/cyclonedx-affects.ts": computes,
   "core/vex/cyclonedx-components.ts": computes,
+  "dagger/containers/sbom-scans.ts": "each document's failure goes to whoever asked for its scan",
   "dagger/containers/tool-queue.ts": "it hands the failure to everyone who waits for the group",
   "dagger/containers/trivy-database.ts":
     "the next of several repositories is tried; when none is left, all failures are thrown",
   "dagger/session/reports.ts":
     "a promotion has happened when its reports are made: what failed is told, and in report-error.txt",
   "dagger/state/problems.ts": "bad arguments are collected, so that all are told at once before anything is pulled",
+  "registry/client/mount-blob.ts": "a refused mount is an answer: oras copies then, and says what is wrong",
+  "registry/client/mount-copy.ts": "what cannot be mounted is copied by oras, which says what is wrong",
   "registry/rest/docker-hub.ts": retries,
   "registry/rest/feed.ts": retries,
   "registry/rest/ghcr-packages.ts": "a token without a user is an answer: the owner is then not that user",
@@ -63,4 +66,16 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "registry/failure/oci-error.ts": computes,
   "registry/http/read-body.ts": "the text of a refusal: its status came, and decides",
   "registry/http/registry-http.ts": retries,
+  "core/fleet/apply/apply-mirror.ts": "one image of many: its end is failed, with the error, and fails the job",
+  "core/fleet/apply/apply-promotion.ts": "images of one entry: their end is failed, with the error, and fails the job",
+  "core/fleet/config/fleet-values.ts":
+    "what is wrong with a text of the file is told with its line; the file is refused",
+  "core/fleet/import/imported.ts": "why the imported file cannot be used is told with it",
+  "core/fleet/import/regsync.ts": "an entry that cannot be imported is told as left out, with the error",
+  "core/fleet/import/skopeo-sync.ts":
+    "the text stays as it is, and the imported file that has it is told not to be valid",
+  "core/fleet/plan/plan-fleet.ts": "one entry of many: it has failed, with the error, and fails the job",
+  "core/fleet/plan/select-by-age.ts": "one image of many: it has failed, with the error, and fails the job",
+  "core/fleet/plan/survey-entry.ts": "one entry or image of many: it has failed, with the error, and fails the job",
+  "dagger/session/open-fleet.ts": "a file that cannot be read is told by its own reader; the session is opened beside",
 }

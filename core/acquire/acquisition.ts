@@ -14,6 +14,7 @@ import { mediaTypes } from "../oci/media-types.js"
 import { formatPlatform } from "../oci/platform.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
+import { findProvenance } from "./known-provenance.js"
 import type { MirrorJob, MirrorOperation } from "./mirror-result.js"
 
 /** An image that came, with what is attached to it; without, when that was not copied. */
@@ -21,12 +22,14 @@ export type AcquiredImage = {
   readonly source: PinnedReference
   readonly manifest: Manifest
   readonly attached?: Attached
+  /** What the target had attached to it before: the same is not said twice. */
+  readonly there?: Attached
 }
 
 /** Attaches acquisition provenance to the index and its platforms; returns the referrers' digests, index first. */
 export async function attachProvenance(
   { registry, signer, run, now, request }: MirrorOperation & Pick<MirrorJob, "request">,
-  { source, manifest, attached }: AcquiredImage,
+  { source, manifest, attached, there }: AcquiredImage,
 ): Promise<readonly Digest[]> {
   const acquisition = {
     source: request.source,
@@ -39,21 +42,22 @@ export async function attachProvenance(
   }
   const platforms = manifest.kind === "index" ? manifest.platforms : []
   const { registry: host, repository } = request.target
-  const attach = async (digest: Digest, platform?: string) =>
-    registry.attach(
-      { registry: host, repository, digest },
-      await signArtifact(
-        {
-          artifactType: mediaTypes.inToto,
-          // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
-          fileName: `statement-${acquisitionFileName(platform)}`,
-          mediaType: mediaTypes.inToto,
-          content: canonicalJson(buildAcquisitionProvenance(acquisition, platform === undefined ? undefined : digest)),
-          annotations: acquisitionAnnotations(acquisition, platform),
-        },
-        signer,
-      ),
-    )
+  const attach = async (digest: Digest, platform?: string) => {
+    const subject = { registry: host, repository, digest }
+    const statement = buildAcquisitionProvenance(acquisition, platform === undefined ? undefined : digest)
+    const own = { registry, ...(signer === undefined ? {} : { signer }) }
+    const known = there === undefined ? undefined : await findProvenance(own, subject, statement, there)
+    if (known !== undefined) return known
+    const artifact = {
+      artifactType: mediaTypes.inToto,
+      // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
+      fileName: `statement-${acquisitionFileName(platform)}`,
+      mediaType: mediaTypes.inToto,
+      content: canonicalJson(statement),
+      annotations: acquisitionAnnotations(acquisition, platform),
+    }
+    return registry.attach(subject, await signArtifact(artifact, signer))
+  }
   const unique = new Map(platforms.map(({ descriptor, platform }) => [descriptor.digest, formatPlatform(platform)]))
   return Promise.all([attach(source.digest), ...[...unique].map(([digest, platform]) => attach(digest, platform))])
 }

@@ -11,10 +11,8 @@ import { type PinnedReference, type Reference, type Repository, repositoryName }
 import { flattenReferrers } from "../oci/referrers.js"
 import { mirrorHistoryTag } from "../oci/reserved-tags.js"
 import type { Registry } from "../ports.js"
+import type { HistorySnapshot } from "./history-snapshot.js"
 import type { HistoryState, MirrorRequest } from "./mirror-result.js"
-
-/** A history as it was read, with the digest of the manifest that holds it; none when there was no history. */
-export type HistorySnapshot = { readonly history: History; readonly digest?: Digest }
 
 export async function readHistory(registry: Registry, repository: Repository): Promise<History> {
   return (await readSnapshot(registry, repository)).history
@@ -45,7 +43,8 @@ export async function judgeHistory(
   request: MirrorRequest,
   { digest: sourceDigest }: PinnedReference,
 ): Promise<{ readonly snapshot: HistorySnapshot; readonly judge: (attached: Attached) => HistoryState }> {
-  const snapshot = await readSnapshot(registry, request.target, repositoryName(request.source))
+  const snapshot =
+    request.knownHistory ?? (await readSnapshot(registry, request.target, repositoryName(request.source)))
   const { history } = snapshot
   const sourceTag = historyTagOf(request.source, sourceDigest)
   const judge = (attached: Attached): HistoryState => {

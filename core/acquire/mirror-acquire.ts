@@ -10,7 +10,7 @@ import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
 import { judgeHistory } from "./history.js"
 import { emptyMirrorResult, type MirrorJob, type MirrorResult } from "./mirror-result.js"
-import { listCopied, listSource } from "./mirror-sides.js"
+import { listCopied, listSource, listTarget } from "./mirror-sides.js"
 import { compareAttached, requireParity } from "./parity.js"
 import { recordHistory } from "./record-history.js"
 
@@ -32,10 +32,12 @@ export async function acquire(job: MirrorJob, manifest: Manifest): Promise<Mirro
   if (state === "known" && !request.force) return base
   const plan = [`copy ${formatReference(source)} to ${formatReference(request.target)}`]
   if (request.dryRun) return { ...base, plan }
-  const copied = await job.step("copy and compare", () => copyChecked(job, manifest, attached))
+  const { there, ...copied } = await job.step("copy and compare", () => copyChecked(job, manifest, attached))
   const came = request.referrers && attached.lying.length === 0 ? { attached } : {}
+  // Acquired once more, and on purpose, is said once more.
+  const known = there === undefined || request.force || state === "rollback" ? {} : { there }
   const provenance = request.provenance
-    ? await job.step("attach provenance", () => attachProvenance(job, { source, manifest, ...came }))
+    ? await job.step("attach provenance", () => attachProvenance(job, { source, manifest, ...came, ...known }))
     : []
   await moveTag(job)
   if (history !== undefined) await job.step("write the history", () => recordHistory(job, attached, history.snapshot))
@@ -47,7 +49,7 @@ async function copyChecked(
   job: MirrorJob,
   manifest: Manifest,
   attached: Attached,
-): Promise<Pick<MirrorResult, "repaired" | "digestTags" | "referrers">> {
+): Promise<Pick<MirrorResult, "repaired" | "digestTags" | "referrers"> & { readonly there?: Attached }> {
   const { registry, request, sides } = job
   const { referrers, force } = request
   const { source, target } = sides
@@ -60,7 +62,9 @@ async function copyChecked(
   const parity = compareAttached(attached, after)
   requireParity(parity, after.absent, source, target)
   if (force) await Promise.all(imagesOf(manifest).map((digest) => registry.validate({ ...target, digest })))
-  return { repaired, digestTags, referrers: parity }
+  // The image was there without its tag: an earlier run may have stopped after it had said where it came from.
+  const there = present && request.provenance ? (referrers ? after : await listTarget(job, manifest)) : undefined
+  return { repaired, digestTags, referrers: parity, ...(there === undefined ? {} : { there }) }
 }
 
 function imagesOf(manifest: Manifest): readonly Digest[] {

@@ -3,6 +3,7 @@ import type { Digest } from "../oci/digest.js"
 import { formatReference, type PinnedReference, type Reference, type Repository } from "../oci/reference.js"
 import type { ReferrerTree } from "../oci/referrers.js"
 import type { Operation } from "../operation.js"
+import type { HistorySnapshot } from "./history-snapshot.js"
 import type { Parity } from "./parity.js"
 import type { RequestCount } from "./request-count.js"
 
@@ -20,6 +21,8 @@ export type MirrorRequest = {
   readonly dryRun: boolean
   /** Whether the source was read with credentials: told in the provenance. */
   readonly sourceAuthenticated: boolean
+  /** The target's history as it was read a moment ago, for many tags at once; else it is read. */
+  readonly knownHistory?: HistorySnapshot
 }
 
 export type MirrorOperation = Pick<Operation, "registry" | "signer" | "run" | "now" | "step">

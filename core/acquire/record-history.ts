@@ -10,14 +10,22 @@ import { mediaTypes } from "../oci/media-types.js"
 import { bare, type Repository, repositoryName } from "../oci/reference.js"
 import { mirrorHistoryTag } from "../oci/reserved-tags.js"
 import type { Registry } from "../ports.js"
-import { historyReference, type HistorySnapshot, historyTagOf, readSnapshot, referrersDigest } from "./history.js"
+import { historyReference, historyTagOf, readSnapshot, referrersDigest } from "./history.js"
+import type { HistorySnapshot } from "./history-snapshot.js"
 import type { MirrorJob } from "./mirror-result.js"
 import { oneAtATime } from "./one-at-a-time.js"
 
 /** Writers that may be faster than we are before we give up. */
 export const HISTORY_ATTEMPTS = 5
 
-/** `known` is the history as it was read before the copy: not read again when nobody wrote in between. */
+/** Entries that wait for their turn together, and are written as one. */
+type Batch = { added: History; readonly written: Promise<void> }
+const waiting = new Map<string, Batch>()
+
+/**
+ * `known` is the history as it was read before the copy: not read again when nobody wrote in between. What is recorded while
+ * another write is under way goes together: of many tags at once, each would wait for all others.
+ */
 export async function recordHistory(job: MirrorJob, attached: Attached, known?: HistorySnapshot): Promise<void> {
   const { request, run } = job
   const { source } = job.sides
@@ -33,7 +41,21 @@ export async function recordHistory(job: MirrorJob, attached: Attached, known?: 
     ...(request.referrers ? { referrers: referrersDigest(attached) } : {}),
   }
   const names = [repositoryName(request.target), repositoryName(request.source)] as const
-  await oneAtATime(names[0], () => write(job, addEntry(emptyHistory(...names), entry), known))
+  const added = addEntry(emptyHistory(...names), entry)
+  const batch = waiting.get(names[0])
+  if (batch === undefined) return begin(job, names[0], added, known)
+  batch.added = mergeHistory(batch.added, added)
+  return batch.written
+}
+
+function begin(job: MirrorJob, name: string, added: History, known: HistorySnapshot | undefined): Promise<void> {
+  const written = oneAtATime(name, () => {
+    const all = waiting.get(name)?.added ?? added
+    waiting.delete(name)
+    return write(job, all, known)
+  })
+  waiting.set(name, { added, written })
+  return written
 }
 
 async function write(job: MirrorJob, added: History, known: HistorySnapshot | undefined): Promise<void> {

@@ -11,7 +11,7 @@ import {
   repositoryName,
 } from "../oci/reference.js"
 import type { Operation } from "../operation.js"
-import { defaultApprovals } from "../policy/document/policy-schema.js"
+import { defaultApprovals } from "../policy/document/approvals-schema.js"
 import { answerProblem } from "./answer-problem.js"
 import type { Command } from "./command.js"
 import { concludeApproved, concludeDenied } from "./conclude.js"

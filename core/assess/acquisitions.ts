@@ -1,6 +1,7 @@
 // Acquisition provenance that a key of ours signed: where an image came from, and what was attached to it then.
 import { z } from "zod"
 import { predicateTypes } from "../attestation/predicate-types.js"
+import { ownTrust } from "../attestation/trust-store.js"
 import { CsscError } from "../errors.js"
 import {
   type AttachedDocument,
@@ -35,12 +36,13 @@ const predicateSchema = z.object({
 /** One statement, on the image or on one of its platforms. */
 export type SignedAcquisition = z.infer<typeof predicateSchema> & { readonly subject: Digest }
 
-/** Every one that is about the image or a platform. Without a key of ours none can count, and none is looked for. */
+/** Every one that is about the image or a platform. Without a key or identity of ours none can count, and none is looked for. */
 export async function readAcquisitions(
   reader: VerifyingReader,
   graph: ImageGraph,
 ): Promise<readonly SignedAcquisition[]> {
-  if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves)) return []
+  const { keys, identities } = ownTrust(reader.trust)
+  if (keys.length + identities.length === 0) return []
   const found = await Promise.all(
     imageDigests(graph).map(async (digest) => {
       const subject = { ...graph.reference, digest }

@@ -3,6 +3,7 @@
 import { z } from "zod"
 import { checkSchema, parseJson } from "../oci/json.js"
 import { readMonitoring, readRetention } from "./read-monitoring.js"
+import { readFleetOutcomes } from "./read-fleet.js"
 import { readAttestation, readDeletion, readMirror, readRetirement } from "./read-other.js"
 import { type ImageOutcome, type Outcomes, readPromotion, readVerdict } from "./read-promotion.js"
 
@@ -33,6 +34,8 @@ export function readOutcomes(text: string, name: string, image = ""): Outcomes {
       return one(readPromotion(json, name))
     case "https://cssc.dev/run/v1":
       return readRun(json, name)
+    case "https://cssc.dev/fleet/v1":
+      return readFleetOutcomes(json, name)
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json, name))
     case "https://cssc.dev/attestation/v1":

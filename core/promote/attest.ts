@@ -32,7 +32,10 @@ export async function attest(
   const { registry, policy, signer, now } = operation
   const { image, verdict } = gated
   if (signer === undefined)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing")
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing",
+    )
   requireFreshVerdict(verdict, policy, now())
   const [unread] = unreadIn(gated.assessment)
   if (unread !== undefined && !verdict.passed)

@@ -13,7 +13,8 @@ export async function moveTag(
 ): Promise<boolean> {
   const name = formatReference(target)
   const now = await registry.resolve(target)
-  if (now !== before)
+  // Another run that promotes the same may have been faster: then there is nothing to undo.
+  if (now !== before && now !== digest)
     throw new CsscError(
       "TAG_MOVED",
       `${name} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`,

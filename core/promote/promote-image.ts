@@ -54,7 +54,8 @@ export async function promoteImage(
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing)
   // Nothing written and no tag to move: what was listed a moment ago is what there is.
   if (written || !settled) {
-    const expected = { already, carried: selected.carried, evidence }
+    const { signer } = operation
+    const expected = { already, carried: selected.carried, evidence, ...(signer === undefined ? {} : { signer }) }
     const at = { ...target, digest: source.digest }
     await step("read everything back", () => requireOnlyExpected(registry, at, manifest, expected))
   }

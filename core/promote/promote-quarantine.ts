@@ -59,7 +59,7 @@ export async function promoteTags(
   failed.forEach(done)
   const run = async (aliases: Aliases) => {
     const name = aliases.map(({ tag }) => tag).join(", ")
-    const ended = await operation.step(name, () => runImage(operation, request, aliases))
+    const ended = await operation.step(name, () => runDigest(operation, request, aliases))
     ended.forEach(done)
     return ended
   }
@@ -99,7 +99,7 @@ async function pinTags(
 
 // One after the other where what they would replace differs: two promotions of one digest would see each other's
 // evidence as a stranger's.
-async function runImage(operation: Operation, request: QuarantineRequest, aliases: Aliases): Promise<TagRun[]> {
+async function runDigest(operation: Operation, request: QuarantineRequest, aliases: Aliases): Promise<TagRun[]> {
   const runs: TagRun[] = []
   try {
     for (const group of await byBaseline(operation, request, aliases))

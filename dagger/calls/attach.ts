@@ -16,5 +16,5 @@ export async function runAttach(state: State, args: AttachArguments): Promise<Re
   })
   const image = await session.pin(reference)
   const result = await attach(session.operation, { image, statement, platforms: args.platforms })
-  return resultOf(result, renderAttachment(result), session.look)
+  return resultOf(result, renderAttachment(result), session)
 }

@@ -13,5 +13,5 @@ export async function runAttest(gate: GateState): Promise<ResultFields> {
   const way = await deletionWay(session.settings, gated.image)
   const result = await attest(session.operation, gated, { deletionWay: way })
   const pruned = result.pruned === undefined ? [] : [paragraph(`Older evidence: ${describePruned(result.pruned)}`)]
-  return resultOf(result, [...renderAttachment(result), ...pruned], session.look)
+  return resultOf(result, [...renderAttachment(result), ...pruned], session)
 }

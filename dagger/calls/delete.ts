@@ -16,5 +16,5 @@ export async function runDelete(state: State, { image: name, referrers, dryRun }
   const way = await deletionWay(session.settings, image)
   const result = await deleteImage(session.operation, { image, referrers, dryRun, deletionWay: way })
   const document = { schema: "https://cssc.dev/deletion/v1", image: formatReference(image), dryRun, ...result }
-  return { ...resultOf(document, renderDeletion(name, result), session.look), status: result.status }
+  return { ...resultOf(document, renderDeletion(name, result), session), status: result.status }
 }

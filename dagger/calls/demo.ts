@@ -90,7 +90,7 @@ async function seed(state: State, service: Service, layout: Directory, tags: rea
 async function acquireTold(state: State, source: string): Promise<MirrorResult> {
   const name = (source.split("/").at(-1) ?? "").replace(":", "-")
   const target = source.startsWith(address) ? quarantine : `${quarantine}:${name}`
-  const result = await acquire(state, { ...mirrorOptions, source, target })
+  const { result } = await acquire(state, { ...mirrorOptions, source, target })
   console.error(`cssc: ${source}: ${result.copied ? "mirrored into quarantine" : "not mirrored again"}`)
   return result
 }

@@ -25,5 +25,5 @@ export async function runEndOfLife(state: State, args: EndOfLifeArguments): Prom
   })
   const end = { ...dated, ...(successor === undefined ? {} : { successor: formatReference(successor) }) }
   const result = await writeLifecycle(session.operation, { image: await session.pin(reference), end, platforms })
-  return resultOf(result, renderLifecycle(result), session.look)
+  return resultOf(result, renderLifecycle(result), session)
 }

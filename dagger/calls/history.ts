@@ -9,5 +9,5 @@ import type { State } from "../state/state.js"
 export async function runHistory(state: State, name: string): Promise<ResultFields> {
   const { session, repository } = await begin(state, { repository: () => parseRepository(name) })
   const history = await readHistory(session.registry, repository)
-  return resultOf(history, renderHistory(name, history), session.look)
+  return resultOf(history, renderHistory(name, history), session)
 }

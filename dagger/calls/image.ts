@@ -10,7 +10,7 @@ export async function runImage(state: State, reference: string) {
   const { session, image } = await begin(state, { image: () => namedReference(reference) })
   const report = await inspect(session.registry, await session.pin(image))
   return {
-    ...resultOf(report, renderImage(report), session.look),
+    ...resultOf(report, renderImage(report), session),
     digest: report.digest,
     reference: report.reference,
     platforms: report.platforms.map(({ platform }) => platform),

@@ -29,5 +29,5 @@ export async function runInventory(state: State, args: InventoryArguments) {
     inventory: result,
   })
   const unproven = result.rows.filter(({ state: one }) => one !== "proven").map(({ tag }) => tag)
-  return { ...resultOf(result, page, session.look, html === undefined ? {} : { "report.html": html }), unproven }
+  return { ...resultOf(result, page, session, html === undefined ? {} : { "report.html": html }), unproven }
 }

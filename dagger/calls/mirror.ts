@@ -5,17 +5,16 @@ import { renderMirror } from "../../core/acquire/render-mirror.js"
 import { type MirrorArguments } from "../session/image-arguments.js"
 import { namedReference, platformNames, targetOf, targetReference } from "../session/image-arguments.js"
 import { resultOf } from "../session/result-files.js"
-import { begin } from "../session/session.js"
-import { lookOf } from "../session/tell.js"
-import { readConfig, type State } from "../state/state.js"
-import { isMany, type MirrorManyArguments,runMirrorMany } from "./fleet/mirror-many.js"
+import { begin, type Session } from "../session/session.js"
+import type { State } from "../state/state.js"
+import { isMany, type MirrorManyArguments, runMirrorMany } from "./fleet/mirror-many.js"
 
 /** One image, or all tags of a repository that were chosen. */
 export async function runMirror(state: State, args: MirrorManyArguments) {
   if (isMany(args)) return runMirrorMany(state, args)
-  const result = await acquire(state, args)
+  const { result, session } = await acquire(state, args)
   return {
-    ...resultOf(result, renderMirror(result), lookOf(readConfig(state))),
+    ...resultOf(result, renderMirror(result), session),
     copied: result.copied,
     passed: true,
     digest: result.digest,
@@ -25,7 +24,10 @@ export async function runMirror(state: State, args: MirrorManyArguments) {
 }
 
 /** The mirror itself: the demo tells more of it than its summary. */
-export async function acquire(state: State, args: MirrorArguments): Promise<MirrorResult> {
+export async function acquire(
+  state: State,
+  args: MirrorArguments,
+): Promise<{ readonly result: MirrorResult; readonly session: Session }> {
   const { session, source, target, platforms } = await begin(state, {
     source: () => namedReference(args.source),
     target: () => targetReference(args.target),
@@ -34,5 +36,5 @@ export async function acquire(state: State, args: MirrorArguments): Promise<Mirr
   const sourceAuthenticated = await session.authenticated(source)
   const request = { ...args, source, target: targetOf(target, source), platforms, sourceAuthenticated }
   checkMirrorRequest(request)
-  return mirror(session.operation, request)
+  return { session, result: await mirror(session.operation, request) }
 }

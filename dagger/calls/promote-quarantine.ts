@@ -9,12 +9,12 @@ import { type RunResult, runResult } from "../../core/promote/run-result.js"
 import { deletionWay } from "../session/deletion-way.js"
 import { givenToolbox } from "../session/gate-results.js"
 import { sbomType } from "../session/image-arguments.js"
-import { type ResultFields, toDirectory, toJson } from "../session/result-files.js"
+import { requestFiles, type ResultFields, toDirectory, toJson } from "../session/result-files.js"
 import { runFiles } from "../session/run-files.js"
-import { begin } from "../session/session.js"
+import { begin, type Session } from "../session/session.js"
 import { type TagArguments, tagSelection } from "../session/tag-selection.js"
-import { lookOf, tell } from "../session/tell.js"
-import { readConfig, type State } from "../state/state.js"
+import { tell } from "../session/tell.js"
+import type { State } from "../state/state.js"
 
 export type QuarantineArguments = TagArguments &
   Pick<QuarantineRequest, "method" | "predicateType" | "deleteSource" | "dryRun"> & {
@@ -29,11 +29,12 @@ export async function runQuarantine(
   state: State,
   args: QuarantineArguments,
 ): Promise<ResultFields & { readonly passed: boolean; readonly containers: Container[] }> {
-  const { result, runs } = await promoteAll(state, args)
+  const { session, result, runs } = await promoteAll(state, args)
+  const files = await runFiles(args.source.trim(), runs, result)
   return {
-    ...tell(result.page, lookOf(readConfig(state))),
+    ...tell(result.page, session.look),
     json: toJson(result.document),
-    results: toDirectory(await runFiles(args.source.trim(), runs, result)),
+    results: toDirectory({ ...files, ...requestFiles(session.registry) }),
     passed: runs.every((run) => "promotion" in run && isPassing(run.promotion.outcome)),
     containers: givenToolbox(state),
   }
@@ -43,7 +44,7 @@ export async function runQuarantine(
 export async function promoteAll(
   state: State,
   args: QuarantineArguments,
-): Promise<{ readonly result: RunResult; readonly runs: readonly TagRun[] }> {
+): Promise<{ readonly session: Session; readonly result: RunResult; readonly runs: readonly TagRun[] }> {
   const { session, source, target, predicateType, selection } = await begin(state, {
     source: () => parseRepository(args.source),
     target: () => parseRepository(args.target),
@@ -71,5 +72,5 @@ export async function promoteAll(
   const { tags: runs, emptyReason, missing = false } = await promoteQuarantine(session.operation, request)
   if (emptyReason !== undefined && (args.requireTags || (missing && !args.allowMissing)))
     throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
-  return { result: runResult(args, runs, emptyReason), runs }
+  return { session, result: runResult(args, runs, emptyReason), runs }
 }

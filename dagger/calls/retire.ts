@@ -38,7 +38,7 @@ export async function runRetire(state: State, args: RetireArguments) {
   }
   const operation = { ...session.operation, archiver: archiverOf(session, args.archive) }
   const { result, archive = dag.directory() } = await retire(operation, request)
-  return { ...resultOf(result, renderRetirement(result), session.look), archive }
+  return { ...resultOf(result, renderRetirement(result), session), archive }
 }
 
 function requireArchive({ deleteImage, archive, dryRun }: RetireArguments): void {

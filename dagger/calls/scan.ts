@@ -6,7 +6,7 @@ import { formatReference } from "../../core/oci/reference.js"
 import { givenToolbox, reportFiles } from "../session/gate-results.js"
 import { namedReference, sbomType } from "../session/image-arguments.js"
 import { reportFilesOf, scanReport } from "../session/reports.js"
-import { toDirectory, toJson } from "../session/result-files.js"
+import { requestFiles, toDirectory, toJson } from "../session/result-files.js"
 import { begin } from "../session/session.js"
 import { summaryFiles, tell } from "../session/tell.js"
 import type { State } from "../state/state.js"
@@ -25,6 +25,7 @@ export async function runScan(state: State, args: ScanArguments) {
   const json = toJson(assessment)
   const page = renderAssessment(assessment, formatReference(image))
   const made = await reportFilesOf(scanReport(assessment, formatReference(image)))
-  const files = { "assessment.json": json, ...reportFiles(assessment, reports), ...summaryFiles(page), ...made }
+  const own = { "assessment.json": json, ...reportFiles(assessment, reports), ...requestFiles(session.registry) }
+  const files = { ...own, ...summaryFiles(page), ...made }
   return { ...tell(page, session.look), json, results: toDirectory(files), containers: givenToolbox(state) }
 }

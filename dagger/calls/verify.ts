@@ -30,6 +30,6 @@ export async function runVerify(state: State, args: VerifyArguments) {
     ...(resource === undefined ? {} : { resource }),
     ...(args.samePolicy ? { policyDigest: policyDigest(policy) } : {}),
   })
-  if (result.verified) return { ...resultOf(result, renderVerification(result), session.look), reference: result.image }
+  if (result.verified) return { ...resultOf(result, renderVerification(result), session), reference: result.image }
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`)
 }

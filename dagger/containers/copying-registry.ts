@@ -3,13 +3,16 @@
 import type { Digest } from "../../core/oci/digest.js"
 import { parseManifest } from "../../core/oci/manifest.js"
 import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
-import type { Copy, Registry } from "../../core/ports.js"
+import type { CopiedParts, Copy, Registry } from "../../core/ports.js"
 import { MountCopy } from "../../registry/client/mount-copy.js"
 import { RegistryClient } from "../../registry/client/registry-client.js"
 import { notFound } from "../../registry/failure/failure-kinds.js"
 import { RegistryError } from "../../registry/failure/registry-error.js"
 import { type Access, hostOf } from "../../registry/http/access.js"
+import type { ClientOptions } from "../../registry/limits/client-options.js"
 import { retrying, type RetryPolicy } from "../../registry/retry.js"
+import { readCopiedParts } from "./copied-parts.js"
+import { knownParts } from "./known-parts.js"
 import type { ToolError } from "./tool-error.js"
 import { toolFailure } from "./tool-failure.js"
 import type { ToolJob, Tools } from "./tool-job.js"
@@ -30,8 +33,9 @@ export class CopyingRegistry extends RegistryClient implements Registry {
     private readonly tools: Tools,
     access: Access,
     retry: RetryPolicy,
+    options: ClientOptions = {},
   ) {
-    super(access, retry)
+    super(access, retry, options)
     this.mounts = new MountCopy({
       http: this.http,
       writer: this.writer,
@@ -58,11 +62,17 @@ export class CopyingRegistry extends RegistryClient implements Registry {
 
   private async orasCopy({ source, target, referrers }: Copy): Promise<void> {
     const [from, to] = [pinnedName(source), repositoryName(target)]
-    const command = ["oras", "cp", "--no-tty", ...(referrers ? ["--recursive"] : []), from, to]
+    const access = between(source, target)
+    const one = this.http.pace.isBounded(hostsOf(access)) ? ["--concurrency", "1"] : []
+    const command = ["oras", "cp", "--no-tty", ...one, ...(referrers ? ["--recursive"] : []), from, to]
     const action = `copy ${from} to ${to}`
     const ask = (told: ToolError) => this.askForCopy(source, target, action, told)
-    await this.runTool({ action, command, access: between(source, target), long: true, ask })
-    this.countCopy(target, `manifests/${source.digest}`)
+    const parts = await knownParts(source, (one) => this.memory.known(one, one.digest))
+    await this.http.quotas.require(hostOf(source.registry), parts.manifests, action)
+    const stdout = await this.runTool({ action, command, access, long: true, ask })
+    this.countCopy(target, `manifests/${source.digest}`, readCopiedParts(stdout, parts.bytes))
+    // The tool was told how many pulls are left, and we were not: a HEAD tells, and costs none.
+    if (this.http.quotas.isKnown(hostOf(source.registry))) await this.resolve(source)
   }
 
   async copyBlob(source: Repository, target: Repository, digest: Digest): Promise<void> {
@@ -86,16 +96,26 @@ export class CopyingRegistry extends RegistryClient implements Registry {
     await this.runTool({ action, command, access: at(reference), ask: () => this.askForParts(reference, action) })
   }
 
-  private runTool({ action, ask, maxOutputBytes = SMALL_OUTPUT_BYTES, ...job }: Command): Promise<void> {
-    return retrying(this.retry, async () => {
-      const result = await this.tools.run({ ...job, maxOutputBytes })
+  /** A command holds one place at each registry with a concurrency; asking why it failed is the client's own work. */
+  private runTool({ action, ask, maxOutputBytes = SMALL_OUTPUT_BYTES, ...job }: Command): Promise<string> {
+    const { pace } = this.http
+    const hosts = hostsOf([job, ...(job.then ?? [])].flatMap(({ access }) => access))
+    const run = async () => {
+      for (const host of hosts) await pace.turn(host)
+      return this.tools.run({ ...job, maxOutputBytes })
+    }
+    const attempt = async () => {
+      const result = await pace.places(hosts, run)
       if (result.exitCode !== 0) throw await toolFailure({ tool: job.command[0] ?? "", action, result, ask })
-    })
+      return result.stdout.toString("utf8")
+    }
+    return retrying(this.retry, attempt, (error, pause) => this.http.again(error, pause))
   }
 
-  // A copy's own requests are oras's; that there was one is told.
-  private countCopy({ registry, repository }: Repository, path: string): void {
-    this.http.exchanges.push({ method: "COPY", url: `https://${hostOf(registry)}/v2/${repository}/${path}` })
+  // A copy's own requests are oras's; that there was one, and what it said, is told.
+  private countCopy({ registry, repository }: Repository, path: string, copied?: CopiedParts): void {
+    const url = `https://${hostOf(registry)}/v2/${repository}/${path}`
+    this.http.exchanges.push({ method: "COPY", url, ...(copied === undefined ? {} : { copied }) })
   }
 
   private async askForCopy(
@@ -122,6 +142,10 @@ export class CopyingRegistry extends RegistryClient implements Registry {
     for (const { digest } of [...(manifest.config ? [manifest.config] : []), ...manifest.layers])
       if (!(await this.hasBlob(reference, digest))) throw absent(action, pinnedName({ ...bare(reference), digest }))
   }
+}
+
+function hostsOf(access: ToolJob["access"]): readonly string[] {
+  return [...new Set(access.map(({ repository }) => hostOf(repository.registry)))]
 }
 
 function at(repository: Repository): ToolJob["access"] {

@@ -4,6 +4,7 @@ import pLimit from "p-limit"
 import { CsscError } from "../../core/errors.js"
 import type { Credential } from "../../registry/credentials.js"
 import type { Settings } from "../state/settings.js"
+import { diskFull } from "./disk-full.js"
 import { readCredentials, RegistryAccessPlan } from "./registry-access.js"
 import { scratchDirectory } from "./scratch.js"
 import type { ToolJob, ToolResult, Tools } from "./tool-job.js"
@@ -75,8 +76,11 @@ async function readResults(ran: Container): Promise<string> {
     return await ran.file(`${folders.output}/results`).contents()
   } catch (error) {
     const said = (error as { stderr?: string }).stderr ?? String(error)
-    throw new CsscError("TOOL_FAILED", `the tools' container did not run: ${said.replace(/\s+/g, " ").slice(0, 400)}`, {
-      cause: error,
-    })
+    throw (
+      diskFull("run the tools' container", said) ??
+      new CsscError("TOOL_FAILED", `the tools' container did not run: ${said.replace(/\s+/g, " ").slice(0, 400)}`, {
+        cause: error,
+      })
+    )
   }
 }

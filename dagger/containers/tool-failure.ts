@@ -5,6 +5,7 @@ import { refusalError } from "../../registry/failure/classify-answer.js"
 import { byErrorCode, expired, tooLarge, unauthorized, unreachable } from "../../registry/failure/failure-kinds.js"
 import { RegistryError } from "../../registry/failure/registry-error.js"
 import { cleanMessage } from "../../rest/redact.js"
+import { diskFull } from "./disk-full.js"
 import { readToolError, type ToolError } from "./tool-error.js"
 import type { ToolResult } from "./tool-job.js"
 
@@ -23,6 +24,8 @@ const outputTooLarge = 153
 export async function toolFailure({ tool, action, result, ask }: FailedTool): Promise<CsscError> {
   if (result.exitCode === timedOut) return new RegistryError(action, { ...unreachable, what: "it took too long" })
   if (result.exitCode === outputTooLarge) return new RegistryError(action, tooLarge)
+  const full = diskFull(action, result.stderr)
+  if (full !== undefined) return full
   const told = readToolError(result.stderr)
   const meant = toldFailure(action, told)
   // Another attempt comes anyway.
@@ -62,10 +65,13 @@ async function refusalOf(action: string, ask: () => Promise<unknown>): Promise<C
   }
 }
 
-function unexplained(tool: string, action: string, { line }: ToolError): CsscError {
+// An answer that broke off, a length that was wrong: what happened to the tool may not happen again.
+function unexplained(tool: string, action: string, { line }: ToolError): RegistryError {
   const said = line === "" ? "nothing" : `"${cleanMessage(line, [])}"`
-  return new CsscError(
-    "TOOL_FAILED",
-    `${action} failed: ${tool} said ${said}, and the registries answer as they should; run it again, and check the toolbox if it stays so`,
-  )
+  return new RegistryError(action, {
+    code: "TOOL_FAILED",
+    retry: true,
+    what: `${tool} said ${said}, and the registries answer as they should`,
+    hint: "run it again, and check the toolbox if it stays so",
+  })
 }

@@ -2,6 +2,7 @@
 // keeps the result. An exec that fails is not kept.
 import type { Container } from "@dagger.io/dagger"
 import { CsscError, type ErrorCode } from "../../core/errors.js"
+import { diskFull } from "./disk-full.js"
 import { type PreparedCommand, preparedWords, quote } from "./tool-script.js"
 
 // Trivy reads TRIVY_* and, in the working folder, trivy.yaml and .trivyignore: none may reach a gate.
@@ -19,7 +20,7 @@ export async function trivyExec(
     return await container.withExec(["sh", "-c", script]).sync()
   } catch (error) {
     const said = (error as { stderr?: string }).stderr ?? String(error)
-    throw new CsscError(code, `cannot ${action}: ${lastLines(said)}`, { cause: error })
+    throw diskFull(action, said) ?? new CsscError(code, `cannot ${action}: ${lastLines(said)}`, { cause: error })
   }
 }
 

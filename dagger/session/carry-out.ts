@@ -9,9 +9,9 @@ import { renderPromotion } from "../../core/promote/render-promotion.js"
 import { deletionWay } from "./deletion-way.js"
 import { reportFiles } from "./gate-results.js"
 import { promotionReport, reportFilesOf } from "./reports.js"
-import { type ResultFields, type ResultFiles, toDirectory, toJson } from "./result-files.js"
+import { requestFiles, type ResultFields, type ResultFiles, toDirectory, toJson } from "./result-files.js"
 import type { Session } from "./session.js"
-import { type Look, summaryFiles, tell } from "./tell.js"
+import { summaryFiles, tell } from "./tell.js"
 
 /** `target` has a tag. */
 export type CarryOut = { readonly target: Reference; readonly deleteSource: boolean; readonly dryRun: boolean }
@@ -25,7 +25,7 @@ export type PromotionFields = ResultFields & {
 
 /** Promotes, and deletes the source when asked. */
 export async function carryOut(
-  { operation, settings, look }: Session,
+  { operation, settings, look, registry }: Session,
   gated: GateResult,
   { target, deleteSource, dryRun }: CarryOut,
 ): Promise<PromotionFields> {
@@ -34,7 +34,10 @@ export async function carryOut(
   const way = deleteSource && !dryRun ? await deletionWay(settings, source) : undefined
   const targetWay = await deletionWay(settings, target)
   const containers = settings.givenToolbox === undefined ? [] : [settings.givenToolbox]
-  const fields = async (result: PromotionResult) => ({ ...(await promotionFields(result, gated, look)), containers })
+  const fields = async (result: PromotionResult) => ({
+    ...(await promotionFields(result, gated, { look, registry })),
+    containers,
+  })
   const promotion = await promote(operation, gated, { source, target, dryRun, deletionWay: targetWay })
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged"
   if (way === undefined || !done) return fields(promotion)
@@ -45,10 +48,10 @@ export async function carryOut(
 async function promotionFields(
   promotion: PromotionResult,
   gated: GateResult,
-  look: Look,
+  { look, registry }: Pick<Session, "look" | "registry">,
 ): Promise<Omit<PromotionFields, "containers">> {
   const reports = await reportFilesOf(promotionReport(promotion, gated))
-  const files = { ...promotionFiles(promotion, gated), ...reports }
+  const files = { ...promotionFiles(promotion, gated), ...reports, ...requestFiles(registry) }
   const { outcome, digest } = promotion
   const told = tell(renderPromotion(promotion), look)
   return {

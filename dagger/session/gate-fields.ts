@@ -7,7 +7,7 @@ import type { Operation } from "../../core/operation.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
 import { carry, readConfig, type State } from "../state/state.js"
 import { type GateState, reportFiles, type VerdictFields, verdictFields } from "./gate-results.js"
-import type { ResultFiles } from "./result-files.js"
+import { requestFiles, type ResultFiles } from "./result-files.js"
 import { lookOf } from "./tell.js"
 
 /** The image as it was named, with its tag, which no verdict knows. */
@@ -23,6 +23,7 @@ export async function gateFields(
   const files = {
     ...reportFiles(assessment, reports),
     ...(await signedVerdict(operation, verdict)),
+    ...requestFiles(operation.registry),
     [gatedImage]: `${named}\n`,
   }
   const look = lookOf(readConfig(state))

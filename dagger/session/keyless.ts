@@ -3,6 +3,7 @@ import { readIdentityToken, sigstoreAudience } from "../../core/attestation/iden
 import { createKeylessSigner } from "../../core/attestation/keyless-signer.js"
 import type { Signer } from "../../core/attestation/signer.js"
 import { trustStore } from "../../core/attestation/trust-store.js"
+import { CsscError } from "../../core/errors.js"
 import type { Settings } from "../state/settings.js"
 import { readTrustRoot } from "./keys.js"
 
@@ -16,8 +17,21 @@ export async function keylessSigner(settings: Settings & Required<Pick<Settings,
   const root = await readTrustRoot(settings)
   const trust = trustStore({ identities: config.trustedIdentities ?? [], ...(root && { root }) })
   const urls = { fulcio, ...(rekorUrl && { rekor: { url: rekorUrl, version } }), ...(timestamp && { timestamp }) }
-  const certify = async (text: string) => (await import("#keyless")).keylessServices(urls).certify(text)
+  // One for all hosts: one that was passed for a registry is for that alone.
+  const authorities = settings.certificates.flatMap(({ address, file }) => (address === undefined ? [file] : []))
+  const services = once(async () => {
+    const { keylessServices, trustAuthorities } = await import("#keyless")
+    if (!trustAuthorities(await Promise.all(authorities.map((file) => file.contents()))))
+      throw new CsscError("ARGUMENT_INVALID", "with-certificate and keyless signing together need a newer Node.js")
+    return keylessServices(urls)
+  })
+  const certify = async (text: string) => (await services()).certify(text)
   const signer = createKeylessSigner({ services: { certify }, token, audience, trust, now })
   readIdentityToken((await token()).trim(), { now: now(), audience })
   return signer
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
 }

@@ -7,8 +7,9 @@ import { parseFleet } from "../../core/fleet/config/parse-fleet.js"
 import type { DocumentParts } from "../../core/fleet/document/fleet-document.js"
 import { formatShard, parseShard, type Shard } from "../../core/fleet/shard/shard.js"
 import { policyDigest } from "../../core/policy/document/policy.js"
+import { MAX_CONCURRENCY } from "../../registry/limits/registry-limits.js"
 import { readAll } from "../state/problems.js"
-import type { State } from "../state/state.js"
+import { configure, type State } from "../state/state.js"
 import { Session } from "./session.js"
 
 export type FleetArguments = { readonly file: File; readonly shard: string }
@@ -20,7 +21,7 @@ export async function openFleet(state: State, { file, shard }: FleetArguments): 
   const opened = await readAll({
     fleet: () => read,
     shard: () => parseShard(shard),
-    session: () => Session.open(state),
+    session: async () => Session.open(withLimits(state, await read.catch(() => undefined))),
   })
   await requireLogins(opened.fleet, (repository) => opened.session.authenticated(repository))
   return opened
@@ -31,4 +32,19 @@ export function documentHead({ fleet, session, shard }: OpenFleet): Pick<Documen
   const { source, digest } = fleet
   const config = { source, digest, policy: policyDigest(session.operation.policy) }
   return { config, ...(shard.count === 1 ? {} : { shard: formatShard(shard) }) }
+}
+
+// The file's limits, unless the caller gave others for the same registry; zod has checked them.
+function withLimits(state: State, fleet: Fleet | undefined): State {
+  const told = (fleet?.registries ?? [])
+    .map(({ name, requestsPerSecond, concurrency }) => ({
+      name,
+      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+      ...(concurrency === undefined ? {} : { concurrency: Math.min(concurrency, MAX_CONCURRENCY) }),
+    }))
+    .filter((one) => one.requestsPerSecond !== undefined || one.concurrency !== undefined)
+  return configure(state, (config) => {
+    const given = config.limits ?? []
+    return { ...config, limits: [...given, ...told.filter(({ name }) => given.every((one) => one.name !== name))] }
+  })
 }

@@ -3,6 +3,7 @@
 import type { Directory } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { sortedKeys } from "../../core/findings/canonical-json.js"
+import { type Metered, trafficOf } from "../../core/image/traffic.js"
 import type { Page } from "../../core/page/page.js"
 import { scratchDirectory } from "../containers/scratch.js"
 import { type Look, summaryFiles, tell, type Told } from "./tell.js"
@@ -25,16 +26,30 @@ export function toJson(value: unknown): string {
   return `${JSON.stringify(sortedKeys(value), undefined, 2)}\n`
 }
 
+/** The name of the file that tells what a call asked of registries; how much that is depends on the day. */
+const requestsFile = "requests.json"
+
+/** What a call asked of registries until now, beside its result: facts of the run, none of the image. */
+export function requestFiles(registry: Metered): ResultFiles {
+  return { [requestsFile]: toJson(trafficOf(registry)) }
+}
+
 /** A result that is one document and its summary, and what else lies beside them. */
-export function resultOf(document: unknown, page: Page, look: Look, more: ResultFiles = {}): ResultFields {
+export function resultOf(
+  document: unknown,
+  page: Page,
+  { look, registry }: { readonly look: Look; readonly registry: Metered },
+  more: ResultFiles = {},
+): ResultFields {
   const json = toJson(document)
-  const files = { "result.json": json, ...summaryFiles(page), ...more }
+  const files = { "result.json": json, ...summaryFiles(page), ...requestFiles(registry), ...more }
   return { ...tell(page, look), json, results: toDirectory(files) }
 }
 
 /** The JSON files of a directory that a caller passed, by path. */
 export async function readJsonFiles(directory: Directory): Promise<{ readonly name: string; readonly text: string }[]> {
-  const names = (await directory.glob("**/*.json")).sort()
+  const found = await directory.glob("**/*.json")
+  const names = found.filter((name) => name.split("/").at(-1) !== requestsFile).sort()
   if (names.length > MAX_RESULT_FILES)
     throw new CsscError(
       "LIMIT_EXCEEDED",

@@ -7,7 +7,7 @@ import { pin } from "../../core/image/image-graph.js"
 import type { PinnedReference, Reference, Repository } from "../../core/oci/reference.js"
 import { newOperation, type Operation } from "../../core/operation.js"
 import type { Policy } from "../../core/policy/document/policy.js"
-import type { Caller, Registry } from "../../core/ports.js"
+import type { Caller, Prober, Registry } from "../../core/ports.js"
 import { ourselves } from "../../core/trust.js"
 import { selectCredential } from "../../registry/credentials.js"
 import { defaultDelays, MAX_RETRY_AFTER_SECONDS, type RetryPolicy } from "../../registry/retry.js"
@@ -29,7 +29,7 @@ import { type Look, lookOf } from "./tell.js"
 export class Session {
   /** Everything that an operation works with. */
   readonly operation: Operation
-  readonly registry: Registry
+  readonly registry: Registry & Prober
 
   private constructor(
     readonly settings: Settings,
@@ -40,7 +40,8 @@ export class Session {
   ) {
     // One for all: what has a digest is fetched once in a call, whoever asks for it.
     const access = new ModuleAccess(settings, () => tools.readCredentials())
-    this.registry = new CopyingRegistry(tools, access, this.retryPolicy())
+    const { limits = [] } = settings.config
+    this.registry = new CopyingRegistry(tools, access, this.retryPolicy(), { limits })
     const ports = {
       registry: this.registry,
       scanner: new TrivyScanner(settings, tools, this.registry),
@@ -106,6 +107,7 @@ export class Session {
     return {
       delays,
       maxDelay: MAX_RETRY_AFTER_SECONDS,
+      jitter: Math.random,
       sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
     }
   }

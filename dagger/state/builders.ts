@@ -3,6 +3,7 @@ import type { Container, Directory, File, Secret, Service } from "@dagger.io/dag
 import { CsscError } from "../../core/errors.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { parseAddress } from "../../registry/credentials.js"
+import { checkRegistryLimits } from "../../registry/limits/registry-limits.js"
 import { configure, type DatabaseConfig, extend, type State } from "./state.js"
 
 export const emptyState: State = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] }
@@ -99,6 +100,27 @@ export function setRun(
   run: { url: string; id: string; attempt: string; actor: string; workflow: string },
 ): State {
   return configure(state, (config) => ({ ...config, run }))
+}
+
+/** The last ones given for a registry win; 0 of either is no limit. */
+export function addRegistryLimits(
+  state: State,
+  address: string,
+  requestsPerSecond: number,
+  concurrency: number,
+): State {
+  const name = parseAddress(address)
+  if (name.includes("/"))
+    throw new CsscError("ARGUMENT_INVALID", `"${address}" has a path: limits are for a whole registry, host[:port]`)
+  const limits = checkRegistryLimits({
+    name,
+    ...(requestsPerSecond === 0 ? {} : { requestsPerSecond }),
+    ...(concurrency === 0 ? {} : { concurrency }),
+  })
+  return configure(state, (config) => ({
+    ...config,
+    limits: [...(config.limits ?? []).filter((one) => one.name !== name), limits],
+  }))
 }
 
 /** Delays in seconds; an empty list means one attempt. */

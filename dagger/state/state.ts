@@ -2,6 +2,7 @@
 // core types in flat lists survive (an object inside an object comes back as bare ids), so the configuration travels
 // as one JSON text that points into five flat lists.
 import type { Container, Directory, File, Secret, Service } from "@dagger.io/dagger"
+import type { RegistryLimits } from "../../registry/limits/registry-limits.js"
 import type { TrustedIdentity } from "../../core/attestation/trust-store.js"
 
 /** The fields that an object needs so that its next method still has credentials, services and policy. */
@@ -45,6 +46,8 @@ export type Config = {
     readonly workflow: string
   }
   readonly retryDelays?: readonly number[]
+  /** What registries are asked at most. */
+  readonly limits?: readonly RegistryLimits[]
   /** Summaries without colour. */
   readonly plain?: boolean
 }

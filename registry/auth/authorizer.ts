@@ -1,7 +1,8 @@
 // The Authorization header for each request: learnt from the first challenge of a host, renewed when a token expires.
 import type { Repository } from "../../core/oci/reference.js"
 import type { Access } from "../http/access.js"
-import type { Answer, Wire } from "../http/round-trip.js"
+import type { Answer } from "../http/answer.js"
+import type { Wire } from "../http/round-trip.js"
 import { answerable, type BearerChallenge, parseChallenges } from "./challenge.js"
 import { basicHeader, type Login, readLogin, secretsOf } from "./login.js"
 import { requestToken, type Token } from "./token-request.js"
@@ -81,7 +82,7 @@ export class Authorizer {
   private async bearer(purpose: Purpose, asked: BearerChallenge, login: Login): Promise<string> {
     const key = keyOf(purpose)
     const known = this.held.get(key)
-    if (known !== undefined && (await known.token).expires - skew > Date.now())
+    if (known !== undefined && (await known.token).expires - skew > performance.now())
       return `Bearer ${(await known.token).value}`
     // Asked for anew only by the first of those that wait for it.
     if (this.held.get(key) === known) {

@@ -5,11 +5,13 @@ import { refusalError } from "../failure/classify-answer.js"
 import { refused, unauthorized } from "../failure/failure-kinds.js"
 import { parseOciError } from "../failure/oci-error.js"
 import { isNotFound, RegistryError } from "../failure/registry-error.js"
+import type { Answer, Sent } from "../http/answer.js"
 import { readBody, readErrorText } from "../http/read-body.js"
-import type { Answer, Sent, Wire } from "../http/round-trip.js"
+import type { Wire } from "../http/round-trip.js"
 import type { BearerChallenge } from "./challenge.js"
 import { basicHeader, type Login, secretsOf } from "./login.js"
 
+/** `expires` is by the monotonic clock: a jump of the wall clock makes no token older. */
 export type Token = { readonly value: string; readonly expires: number }
 
 /** Bytes of a token server's answer; tokens have some KiB. */
@@ -28,7 +30,7 @@ const answerSchema = z.looseObject({
 export async function requestToken(wire: Wire, challenge: BearerChallenge, login: Login): Promise<Token> {
   const sent = login.identityToken === undefined ? byGet(challenge, login) : byPost(challenge, login.identityToken)
   const action = `get a token of ${sent.url.host}`
-  const asked = Date.now()
+  const asked = performance.now()
   const answer = await wire.send(sent, action)
   if (answer.status !== 200) throw await refusal(answer, action, login)
   const body = answerSchema.safeParse(parse(await readBody(answer, maxTokenBytes, action)))
@@ -70,6 +72,7 @@ async function refusal(answer: Answer, action: string, login: Login): Promise<Re
     status: answer.status === 400 ? 401 : answer.status,
     error: parseOciError(await readErrorText(answer)),
     retryAfter: answer.header("retry-after"),
+    date: answer.header("date"),
     secrets: secretsOf(login),
   })
   return isNotFound(error) ? new RegistryError(action, unauthorized, error.answer) : error

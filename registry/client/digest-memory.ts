@@ -27,6 +27,11 @@ export class DigestMemory {
     return reading
   }
 
+  /** What is remembered, without a request. */
+  known(repository: Repository, digest: Digest): Promise<Content> | undefined {
+    return this.kept.get(keyOf(repository, digest))
+  }
+
   /** What was deleted is not there any more. */
   forget(repository: Repository, digest: Digest): void {
     this.kept.delete(keyOf(repository, digest))

@@ -2,9 +2,10 @@
 import { CsscError } from "../../core/errors.js"
 import { findNextLink } from "../../rest/page-link.js"
 import { isNotFound } from "../failure/registry-error.js"
+import type { Answer } from "../http/answer.js"
 import { readBody } from "../http/read-body.js"
-import type { RegistryHttp, RegistryRequest } from "../http/registry-http.js"
-import type { Answer } from "../http/round-trip.js"
+import type { RegistryHttp } from "../http/registry-http.js"
+import type { RegistryRequest } from "../http/registry-request.js"
 import { resolveOnSameRegistry } from "../http/same-registry.js"
 
 /** Pages and bytes of one listing that are read. */

@@ -5,9 +5,9 @@ import { type Digest, digestOf, isDigest, matchesDigest } from "../../core/oci/d
 import { MAX_MANIFEST_BYTES } from "../../core/oci/manifest.js"
 import { mediaTypes } from "../../core/oci/media-types.js"
 import type { Reference } from "../../core/oci/reference.js"
+import type { Answer } from "../http/answer.js"
 import { readBody } from "../http/read-body.js"
 import type { RegistryHttp } from "../http/registry-http.js"
-import type { Answer } from "../http/round-trip.js"
 import { mediaTypeOf } from "./content-type.js"
 import { lastPart, nameOf } from "./names.js"
 

@@ -5,23 +5,26 @@ import { type Digest, digestOf } from "../../core/oci/digest.js"
 import { parseManifest } from "../../core/oci/manifest.js"
 import { mediaTypes } from "../../core/oci/media-types.js"
 import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
-import type { Registry } from "../../core/ports.js"
+import type { Prober, Registry } from "../../core/ports.js"
 import { isNotFound } from "../failure/registry-error.js"
 import type { Access } from "../http/access.js"
 import { discard } from "../http/read-body.js"
+import type { ClientOptions } from "../limits/client-options.js"
+import { readProbes } from "../probe/read-probes.js"
+import { writeProbes } from "../probe/write-probes.js"
 import type { RetryPolicy } from "../retry.js"
 import { ManifestWriter } from "./manifest-writer.js"
 import { emptyConfig, packArtifact, type Packed } from "./pack-artifact.js"
 import { ifFound, RegistryReader } from "./registry-reader.js"
 import { beginUpload, uploadBlob } from "./upload-blob.js"
 
-export class RegistryClient extends RegistryReader implements Omit<Registry, "copy" | "copyBlob" | "validate"> {
+export class RegistryClient extends RegistryReader implements Omit<Registry, "copy" | "copyBlob" | "validate">, Prober {
   protected readonly writer: ManifestWriter
   /** Repositories that are known to have the empty config. */
   private readonly withEmptyConfig = new Set<string>()
 
-  constructor(access: Access, retry: RetryPolicy) {
-    super(access, retry)
+  constructor(access: Access, retry: RetryPolicy, options: ClientOptions = {}) {
+    super(access, retry, options)
     this.writer = new ManifestWriter(this.http, this.listings)
   }
 
@@ -40,11 +43,12 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
     await this.try(() => this.writer.put(reference, push))
   }
 
-  /** Each attempt is a manifest of its own, to the millisecond: one that was stored but not listed is not found again. */
+  /** All attempts send one manifest: an answer that was lost on the way leaves no second attachment. */
   attach(subject: PinnedReference, artifact: Artifact): Promise<Digest> {
     const action = `attach ${artifact.fileName} to ${pinnedName(subject)}`
+    const created = new Date()
     return this.try(async () => {
-      const packed = packArtifact(artifact, new Date(), await this.describe(subject))
+      const packed = packArtifact(artifact, created, await this.describe(subject))
       await this.upload(subject, packed, action)
       const content = packed.manifest
       const push = { content, mediaType: mediaTypes.ociManifest, reference: digestOf(content), action }
@@ -54,8 +58,9 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
 
   push(repository: Repository, tag: string, artifact: Artifact): Promise<Digest> {
     const action = `push ${repositoryName(repository)}:${tag}`
+    const created = new Date()
     return this.try(async () => {
-      const packed = packArtifact(artifact, new Date())
+      const packed = packArtifact(artifact, created)
       await this.upload(repository, packed, action)
       const push = { content: packed.manifest, mediaType: mediaTypes.ociManifest, reference: tag, action }
       return this.writer.put(repository, push)
@@ -70,6 +75,12 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
     this.memory.forget(reference, reference.digest)
     const subject = subjectOf(reference, found.bytes)
     if (subject !== undefined) await this.try(() => this.writer.unlist(subject, reference.digest))
+  }
+
+  async probe(repository: Repository, stamp?: string) {
+    const read = await readProbes(this.http, repository)
+    const written = stamp === undefined ? undefined : await writeProbes(this.http, repository, stamp)
+    return { capabilities: [...read, ...(written?.capabilities ?? [])], left: written?.left ?? [] }
   }
 
   /** Throws when nothing may be written to a repository: an upload is begun, and left. */

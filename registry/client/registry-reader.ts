@@ -10,6 +10,7 @@ import { isNotFound } from "../failure/registry-error.js"
 import type { Access } from "../http/access.js"
 import { readBody } from "../http/read-body.js"
 import { RegistryHttp } from "../http/registry-http.js"
+import type { ClientOptions } from "../limits/client-options.js"
 import { retrying, type RetryPolicy } from "../retry.js"
 import { type Content, DigestMemory } from "./digest-memory.js"
 import { getManifest, headManifest, type ManifestHead } from "./read-manifest-bytes.js"
@@ -30,13 +31,18 @@ export class RegistryReader {
   constructor(
     access: Access,
     protected readonly retry: RetryPolicy,
+    options: ClientOptions = {},
   ) {
-    this.http = new RegistryHttp(access)
+    this.http = new RegistryHttp(access, options)
     this.listings = new ReferrersReader(this.http)
   }
 
   get exchanges(): readonly HttpExchange[] {
     return this.http.exchanges
+  }
+
+  get retries(): ReadonlyMap<string, number> {
+    return this.http.retries
   }
 
   async resolve(reference: Reference): Promise<Digest | undefined> {
@@ -112,7 +118,7 @@ export class RegistryReader {
   }
 
   protected try<T>(work: () => Promise<T>): Promise<T> {
-    return retrying(this.retry, work)
+    return retrying(this.retry, work, (error, pause) => this.http.again(error, pause))
   }
 }
 

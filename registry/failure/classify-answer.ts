@@ -13,6 +13,8 @@ export type Refusal = {
   readonly status: number
   readonly error?: OciError | undefined
   readonly retryAfter?: string | undefined
+  /** The answer's own Date, which a date in Retry-After is counted from: our clock may be wrong, or jump. */
+  readonly date?: string | undefined
   /** What must not be shown. */
   readonly secrets?: readonly string[]
 }
@@ -38,14 +40,16 @@ export function refusalError(action: string, refusal: Refusal): RegistryError {
 }
 
 /** `METHOD host/path answered 403 DENIED "…"`: with the host, which tells the side, and without the query. */
-export function answerOf({ method, url, status, error, retryAfter, secrets = [] }: Refusal): RegistryAnswer {
+export function answerOf({ method, url, status, error, retryAfter, date, secrets = [] }: Refusal): RegistryAnswer {
   const path = url.replace(/^https?:\/\//, "").replace(/[?#].*$/, "")
   const code = error?.code === undefined ? "" : ` ${error.code}`
   const message = error?.message === undefined ? "" : ` "${cleanMessage(error.message, secrets)}"`
-  const seconds = retryAfterSeconds(retryAfter)
+  const seconds = retryAfterSeconds(retryAfter, date)
+  const [host = ""] = path.split("/")
   return {
     text: `${method} ${path} answered ${status}${cleanMessage(code, secrets) === "" ? "" : ` ${cleanMessage(code, secrets)}`}${message}`,
     status,
+    host,
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
   }
 }

@@ -1,7 +1,7 @@
 // Why there was no answer, by the codes of Node.js and undici.
 // https://nodejs.org/api/errors.html#common-system-errors, https://nodejs.org/api/tls.html#x509-certificate-error-codes
 import { cleanMessage } from "../../rest/redact.js"
-import { unreachable } from "./failure-kinds.js"
+import { tooSlow, unreachable } from "./failure-kinds.js"
 import { type FailureKind, RegistryError } from "./registry-error.js"
 
 const unknownHost: FailureKind = {
@@ -25,6 +25,8 @@ const untrusted: FailureKind = {
 
 const byCode: Readonly<Record<string, FailureKind>> = {
   ENOTFOUND: unknownHost,
+  UND_ERR_HEADERS_TIMEOUT: tooSlow,
+  UND_ERR_BODY_TIMEOUT: tooSlow,
   ERR_SSL_WRONG_VERSION_NUMBER: plainHttp,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: plainHttp,
   ERR_SSL_HTTP_REQUEST: plainHttp,
@@ -41,6 +43,7 @@ const byCode: Readonly<Record<string, FailureKind>> = {
 
 /** What the failure of a connection means. */
 export function classifyConnection(error: unknown): FailureKind {
+  if (isTimeout(error)) return tooSlow
   return byCode[codeOf(error)] ?? unreachable
 }
 
@@ -49,7 +52,13 @@ export function connectionError(action: string, sent: { method: string; url: str
   const host = sent.url.replace(/^https?:\/\//, "").replace(/[?#].*$/, "")
   const code = codeOf(error)
   const text = `${sent.method} ${host} got no answer${code === "" ? "" : `: ${cleanMessage(code, [])}`}`
-  return new RegistryError(action, kind, { text }, { cause: error })
+  return new RegistryError(action, kind, { text, host: host.split("/")[0] ?? "" }, { cause: error })
+}
+
+// What ends a request whose time is over (AbortSignal.timeout), as it is or wrapped.
+function isTimeout(error: unknown): boolean {
+  const { name, cause } = error as { name?: unknown; cause?: unknown }
+  return name === "TimeoutError" || (typeof cause === "object" && cause !== null && isTimeout(cause))
 }
 
 // undici wraps what the socket said; several addresses give an AggregateError.

@@ -28,6 +28,19 @@ export const limited: FailureKind = {
   what: "the registry takes no more requests for now",
   hint: "log in, or wait for the registry's limit to reset",
 }
+/** `what` and `hint` are told with the numbers. */
+export const exhausted: FailureKind = {
+  code: "QUOTA_EXHAUSTED",
+  retry: false,
+  what: "the registry grants no more pulls",
+  hint: "what was done until here stays done: run it again later",
+}
+export const tooSlow: FailureKind = {
+  code: "REGISTRY_TOO_SLOW",
+  retry: true,
+  what: "the registry answers too slowly to be waited for",
+  hint: "see what is between here and there, or ask whoever runs it; what was done until here stays done",
+}
 export const unavailable: FailureKind = {
   code: "REGISTRY_UNAVAILABLE",
   retry: true,

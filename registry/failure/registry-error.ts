@@ -15,6 +15,8 @@ export type RegistryAnswer = {
   readonly text: string
   readonly status?: number
   readonly retryAfterSeconds?: number
+  /** The host that was asked. */
+  readonly host?: string
 }
 
 /** The registry answered, and has no such thing. */
@@ -27,6 +29,8 @@ export class RegistryError extends CsscError {
   readonly status: number | undefined
   /** Seconds that the registry asks to wait for. */
   readonly retryAfterSeconds: number | undefined
+  /** The host that answered, or did not; unknown of what a tool met without saying where. */
+  readonly host: string | undefined
 
   /** `action` says what was to be done, on which reference: "read the manifest of a.example/b:1". */
   constructor(
@@ -40,6 +44,7 @@ export class RegistryError extends CsscError {
     this.retry = failure.retry
     this.status = answer?.status
     this.retryAfterSeconds = answer?.retryAfterSeconds
+    this.host = answer?.host
   }
 
   /** The same failure, of what the caller was doing. */

@@ -4,47 +4,39 @@ import { setTimeout as delay } from "node:timers/promises"
 import type { Repository } from "../../core/oci/reference.js"
 import type { HttpExchange } from "../../core/ports.js"
 import { cleanMessage } from "../../rest/redact.js"
-import { Authorizer, type Purpose } from "../auth/authorizer.js"
+import { Authorizer } from "../auth/authorizer.js"
 import { refusalError } from "../failure/classify-answer.js"
 import { expired, unavailable } from "../failure/failure-kinds.js"
 import { parseOciError } from "../failure/oci-error.js"
 import { isNotFound, RegistryError } from "../failure/registry-error.js"
+import type { ClientOptions } from "../limits/client-options.js"
+import { Pace } from "../limits/pace.js"
+import type { PullQuotas } from "../limits/pull-quota.js"
 import { type Access, hostOf } from "./access.js"
+import { type Answer } from "./answer.js"
 import { Connections } from "./connections.js"
 import { discard, readErrorText } from "./read-body.js"
-import { type Answer, type Headers, type HttpMethod, Wire } from "./round-trip.js"
+import { quickDelay, redirectOf, type RegistryRequest } from "./registry-request.js"
+import { Wire } from "./round-trip.js"
 import { resolveLocation } from "./same-registry.js"
-
-export type RegistryRequest = Purpose & {
-  /** What is to be done, on which reference: the start of every message. */
-  readonly action: string
-  readonly method: HttpMethod
-  /** Below `/v2/<repository>/`, or a whole URL that the registry gave. */
-  readonly path: string | URL
-  readonly headers?: Headers
-  readonly body?: Uint8Array | string
-  readonly expect: readonly number[]
-  /** Asked once: what an upload began cannot be sent twice. */
-  readonly once?: boolean
-  /** An answer that leads to another host is a refusal. */
-  readonly stay?: boolean
-}
-
-/** Milliseconds before another try within a request; longer outages are the caller's to wait for (retry.ts). */
-export const QUICK_DELAYS: readonly number[] = [100, 300]
-export const MAX_REDIRECTS = 5
 const MAX_TOLD_KEYS = 5
-
-const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 export class RegistryHttp {
   private readonly connections: Connections
   private readonly wire: Wire
   private readonly authorizer: Authorizer
 
-  constructor(private readonly access: Access) {
+  /** Attempts that were made again, by host. */
+  readonly retries = new Map<string, number>()
+  readonly pace: Pace
+
+  constructor(
+    private readonly access: Access,
+    { limits, patience }: ClientOptions = {},
+  ) {
     this.connections = new Connections(access)
-    this.wire = new Wire(this.connections)
+    this.pace = new Pace(limits)
+    this.wire = new Wire(this.connections, this.pace, patience)
     this.authorizer = new Authorizer(this.wire, access)
   }
 
@@ -52,16 +44,29 @@ export class RegistryHttp {
     return this.wire.exchanges
   }
 
+  get quotas(): PullQuotas {
+    return this.wire.quotas
+  }
+
+  /** Counts an attempt that is made again; while a registry asks to wait, nobody else begins there. */
+  again({ host, code, retryAfterSeconds }: RegistryError, pause: Promise<void>): void {
+    if (host === undefined) return
+    this.retries.set(host, (this.retries.get(host) ?? 0) + 1)
+    if (code === "REGISTRY_RATE_LIMITED" || retryAfterSeconds !== undefined) this.pace.hold(host, pause)
+  }
+
   /** Sends a request and reads its answer; throws `RegistryError`, or what `read` throws. */
   async exchange<T>(request: RegistryRequest, read: (answer: Answer) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.attempt(request, read)
+        return await this.pace.place(hostOf(request.repository.registry), () => this.attempt(request, read))
       } catch (error) {
         const wait = quickDelay(request, error, attempt)
         if (wait === undefined)
           throw error instanceof RegistryError && error.action !== request.action ? error.within(request.action) : error
-        await delay(wait)
+        const pause = delay(wait * (1 + Math.random() / 2))
+        if (error instanceof RegistryError) this.again(error, pause)
+        await pause
       }
     }
   }
@@ -113,12 +118,18 @@ export class RegistryHttp {
 
   private async refusal(request: RegistryRequest, answer: Answer): Promise<RegistryError> {
     const { method, url } = answer.sent
+    const isOver = answer.status === 429 ? this.quotas.refused(url.host, request.action) : undefined
+    if (isOver !== undefined) {
+      await discard(answer)
+      return isOver
+    }
     const error = refusalError(request.action, {
       method,
       url: url.href,
       status: answer.status,
       error: parseOciError(await readErrorText(answer)),
       retryAfter: answer.header("retry-after"),
+      date: answer.header("date"),
       secrets: await this.authorizer.secrets(request.repository),
     })
     if (error.code !== "REGISTRY_UNAUTHORIZED") return error
@@ -141,16 +152,4 @@ export class RegistryHttp {
 // The registry has what it sends us to another host for: that this one lacks it is no word of the registry's.
 function elsewhere(error: RegistryError, isRedirected: boolean): RegistryError {
   return isRedirected && isNotFound(error) ? new RegistryError(error.action, unavailable, error.answer) : error
-}
-
-function redirectOf({ method }: RegistryRequest, answer: Answer, hop: number): string | undefined {
-  const reads = method === "GET" || method === "HEAD"
-  return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : undefined
-}
-
-// Not before the registry wants it, and not what cannot be said twice.
-function quickDelay({ method, once }: RegistryRequest, error: unknown, attempt: number): number | undefined {
-  if (!(error instanceof RegistryError) || !error.retry || once === true || method === "POST") return undefined
-  const wait = QUICK_DELAYS[attempt]
-  return wait !== undefined && (error.retryAfterSeconds ?? 0) * 1000 <= wait ? wait : undefined
 }

@@ -1,43 +1,30 @@
 // One request and its answer, counted.
-import { type Dispatcher, request } from "undici"
+import { request } from "undici"
 import type { HttpExchange } from "../../core/ports.js"
 import { connectionError } from "../failure/classify-connection.js"
+import { Pace } from "../limits/pace.js"
+import { defaultPatience, type Patience } from "../limits/patience.js"
+import { PullQuotas } from "../limits/pull-quota.js"
+import { type Answer, type Sent } from "./answer.js"
 import type { Connections } from "./connections.js"
-
-export type HttpMethod = "GET" | "HEAD" | "PUT" | "POST" | "DELETE"
-export type Headers = Readonly<Record<string, string>>
-
-export type Sent = {
-  readonly method: HttpMethod
-  readonly url: URL
-  readonly headers: Headers
-  readonly body?: Uint8Array | string
-}
-
-export type Answer = {
-  readonly sent: Sent
-  readonly status: number
-  readonly body: Dispatcher.ResponseData["body"]
-  /** The header's value; several of one name are joined by a comma. */
-  header(name: string): string | undefined
-  /** All values of a header that may come several times. */
-  headers(name: string): readonly string[]
-}
-
-/** Milliseconds that a request may take with its answer. */
-const timeout = 180_000
-const silence = 60_000
 
 export class Wire {
   /** Every request that was made, without the queries of URLs, which may be signed. */
   readonly exchanges: HttpExchange[] = []
+  readonly quotas = new PullQuotas()
 
-  constructor(private readonly connections: Connections) {}
+  constructor(
+    private readonly connections: Connections,
+    readonly pace: Pace = new Pace(),
+    private readonly patience: Patience = defaultPatience,
+  ) {}
 
   /** Sends a request as it is; throws `RegistryError` when there is no answer. */
   async send(sent: Sent, action: string): Promise<Answer> {
     const dispatcher = await this.connections.to(sent.url)
     const { method, url } = sent
+    await this.quotas.before(sent, action)
+    await this.pace.turn(url.host)
     const exchange: HttpExchange = { method, url: `${url.origin}${url.pathname}` }
     this.exchanges.push(exchange)
     try {
@@ -46,20 +33,26 @@ export class Wire {
         method,
         headers: { "user-agent": "cssc", ...sent.headers },
         body: sent.body ?? null,
-        headersTimeout: silence,
-        bodyTimeout: silence,
-        signal: AbortSignal.timeout(timeout),
+        headersTimeout: this.patience.silence,
+        bodyTimeout: this.patience.silence,
+        signal: AbortSignal.timeout(this.patience.total),
       })
       exchange.status = answer.statusCode
+      if (sent.body !== undefined) exchange.sent = Buffer.byteLength(sent.body)
       const values = (name: string): readonly string[] => [answer.headers[name] ?? []].flat()
-      return {
+      const read: Answer = {
         sent,
+        exchange,
+        patience: this.patience,
         status: answer.statusCode,
         body: answer.body,
         header: (name) => values(name).join(", ") || undefined,
         headers: values,
       }
+      this.quotas.after(read)
+      return read
     } catch (error) {
+      this.quotas.after({ sent, header: () => undefined })
       throw connectionError(action, { method, url: exchange.url }, error)
     }
   }

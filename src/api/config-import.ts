@@ -22,5 +22,5 @@ export class ConfigImport {
 
   /** The fleet file's text. */
   @func()
-  config: string = ""
+  yaml: string = ""
 }

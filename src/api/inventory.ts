@@ -16,7 +16,7 @@ export class Inventory {
   @func()
   json: string = ""
 
-  /** The result as files: result.json, summary.md and .txt, and report.html. */
+  /** The result as files: result.json, summary.md and .txt, requests.json and report.html. */
   @func()
   results!: Directory
 

@@ -21,7 +21,7 @@ export class Mirror {
   @func()
   json: string = ""
 
-  /** The result as files: result.json, summary.md and summary.txt. */
+  /** The result as files: result.json, summary.md, summary.txt and requests.json. */
   @func()
   results!: Directory
 

@@ -35,7 +35,11 @@ export class Plan {
     return runEnforce(this)
   }
 
-  /** The matrix of a GitHub job, one entry for each shard: {"include":[{"shard":"1/4","name":"1-of-4"},…]}. */
+  /**
+   * The matrix of a GitHub job, one entry for each shard.
+   *
+   * {"include":[{"shard":"1/4","name":"1-of-4"},…]}
+   */
   @func()
   matrix(
     /** How many. */
@@ -44,7 +48,11 @@ export class Plan {
     return runMatrix(shards)
   }
 
-  /** A GitLab child pipeline, one job for each shard, which extends .cssc-apply of a file of the project. */
+  /**
+   * A GitLab child pipeline, one job for each shard.
+   *
+   * The jobs extend .cssc-apply of a file of the project.
+   */
   @func()
   gitlab(
     /** How many. */

@@ -24,7 +24,7 @@ export class Retirement {
   @func()
   json: string = ""
 
-  /** The result as files: result.json, summary.md and summary.txt. */
+  /** The result as files: result.json, summary.md, summary.txt and requests.json. */
   @func()
   results!: Directory
 }

@@ -1,5 +1,6 @@
 // A fleet over real registries: what is planned is done, done again it writes nothing, and each failure is one image's.
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { readHistory } from "../../core/acquire/history.js"
 import { parseFleet } from "../../core/fleet/config/parse-fleet.js"
 import { mergeDocuments } from "../../core/fleet/document/merge-documents.js"
 import { inShard } from "../../core/fleet/shard/shard.js"
@@ -190,5 +191,27 @@ promotions: [{ source: "${to.address}/quarantine/app", target: "${to.address}/go
     const result = await applied(text())
     expect(ends(result)).toMatchObject({ "quarantine/app:clean": "failed", "golden/app:clean": "not-there" })
     expect(await tagDigest(to, "golden/app:clean")).toBeUndefined()
+  })
+})
+
+describe("many tags of one repository", () => {
+  it("share their history: read once, and written together, with every tag in it", async () => {
+    const [from, to] = await Promise.all([startRegistry("api"), startRegistry("api")])
+    try {
+      const tags = Array.from({ length: 24 }, (_, at) => `1.${at}`)
+      await pushTags(from, "one", tags)
+      const text = `version: 1\nmirrors: [{ source: "${from.address}/one", target: "${to.address}/one", provenance: false }]\n`
+      await to.resetRequests()
+      expect((await applied(text)).totals).toEqual({ copied: tags.length })
+      const history = await readHistory(newRegistry(), refer(to, "one"))
+      expect(history.entries.map(({ sourceTag }) => sourceTag).sort()).toEqual(tags.toSorted())
+      const asked = (await to.requests()).filter(({ path }) => path.endsWith("/manifests/mirror-history"))
+      const writes = asked.filter(({ method }) => method === "PUT").length
+      expect(writes).toBeGreaterThan(0)
+      expect(writes).toBeLessThan(tags.length)
+      expect(asked.filter(({ method }) => method === "GET").length).toBeLessThanOrEqual(1 + writes)
+    } finally {
+      await Promise.all([from.stop(), to.stop()])
+    }
   })
 })

@@ -28,7 +28,7 @@ const types = [
   "https://cosign.sigstore.dev/attestation/vuln/v1",
 ]
 
-describe("a keyless promotion", () => {
+describe.each(["api"] as const)("a keyless promotion on %s", (kind) => {
   const cosign = new Cosign()
   let sigstore: SigstoreServices
   let at: TestRegistry
@@ -36,7 +36,7 @@ describe("a keyless promotion", () => {
   beforeAll(async () => {
     await hostCosign()
     sigstore = await startSigstore()
-    at = await startRegistry("api")
+    at = await startRegistry(kind)
     await pushLayout(await imagesLayout(), "clean", { registry: at, repository: "quarantine/app" })
     clean = await gateImage(refer(at, "quarantine/app:clean"))
   }, timeToBuildCosign)
@@ -177,6 +177,20 @@ describe("a keyless promotion", () => {
     expect(await tagDigest(at, `${name}:1`)).toBeUndefined()
     expect(await promoteTo(`${name}:1`)).toMatchObject({ outcome: "promote" })
     expect((await verifyAt(`${name}:1`)).verified).toBe(true)
+  })
+
+  it("attaches nothing that does not verify, and moves no tag: here another log's entry", async () => {
+    const other = await startSigstore()
+    const { url } = sigstore
+    const urls = { fulcio: url, timestamp: url, rekor: { url: other.url, version: 1 } } as const
+    try {
+      await expect(promoteTo("golden/lied:1", signingAs(workflow, urls))).rejects.toThrow(
+        /SIGNING_FAILED.*does not verify/,
+      )
+    } finally {
+      await other.stop()
+    }
+    expect(await tagDigest(at, "golden/lied:1")).toBeUndefined()
   })
 
   it("of a private instance without a log is proven by its timestamps, to us and to cosign", async () => {

@@ -1,7 +1,9 @@
 // Every command in the documentation names functions, options and leaves that are there.
 import { beforeAll, describe, expect, it } from "vitest"
 import { type FunctionDef, introspect, type ModuleDef, type ObjectDef } from "../support/module-introspection.js"
-import { calls, pages } from "./commands.js"
+import { calls, pages, shellBlocks } from "./commands.js"
+import { followed } from "./followed.js"
+import { notRun } from "./not-run.js"
 
 let module: ModuleDef
 beforeAll(async () => void (module = await introspect()), 60_000)
@@ -71,4 +73,26 @@ it("finds commands, and what is wrong in one", () => {
   expect(wrongWord(["gate", "--imagee", "a", "summary"])).toBe("--imagee")
   expect(wrongWord(["gate", "--image", "a", "sumary"])).toBe("sumary")
   expect(wrongWord(["gatee", "--image", "a"])).toBe("gatee")
+})
+
+describe("the commands that no test runs", () => {
+  // A command goes on where its line ends in a backslash; what stands after a # is for people.
+  const commandsOf = (page: string) =>
+    shellBlocks(page)
+      .flatMap((block) => block.split("\n"))
+      .map((line) => line.replace(/\s+#.*$/, ""))
+      .filter((line) => line !== "")
+
+  it("stand in the documentation as the list has them", () => {
+    expect(notRun.filter(({ page, command }) => !commandsOf(page).includes(command))).toEqual([])
+  })
+
+  it("are all that stands in pages that are not followed", () => {
+    const missing = pages.flatMap((page) =>
+      followed[page] !== undefined
+        ? []
+        : commandsOf(page).filter((command) => !notRun.some((one) => one.page === page && one.command === command)),
+    )
+    expect(missing).toEqual([])
+  })
 })

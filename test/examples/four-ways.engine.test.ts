@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { connection, Context, dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { bind, call, databaseArguments, moduleFolder, toolboxArguments } from "../support/dagger-cli.js"
+import { bind, call, databaseArguments, moduleFolder, runProgram, toolboxArguments } from "../support/dagger-cli.js"
 import { imagesLayout, pushLayout, trivyDatabase } from "../support/parts.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 import { type CiJob, githubJob, gitlabJob, runJob } from "./ci-job.js"
@@ -85,6 +85,38 @@ describe("the same promotion", { sequential: true }, () => {
       return call(words, { cwd: example("consumer") })
     }
     expect(await promotion(ask)).toEqual(expected)
+  })
+
+  it("by a module in Dang that depends on this one", async () => {
+    const ask = ({ address, image, target }: World) => {
+      const things = ["--registry", `tcp://${registry.address}`, "--database", database, ...toolboxArguments()]
+      const words = ["promote", "--image", image, "--target", target, "--address", address, ...things]
+      return call(words, { cwd: example("dang") })
+    }
+    expect(await promotion(ask)).toEqual(expected)
+  })
+
+  /** What the clients are told, whose flags are the same. */
+  const flags = ({ address, image, target }: World) => [
+    ...["--module", moduleFolder, "--image", image, "--target", target],
+    ...["--service", `${address}=tcp://${registry.address}`, "--database", database, ...toolboxArguments()],
+  ]
+
+  async function printed(command: string, args: readonly string[], cwd: string): Promise<string> {
+    const { code, stdout, stderr } = await runProgram(command, args, { cwd })
+    expect([code, code === 0 ? "" : stderr.slice(-3000)]).toEqual([0, ""])
+    return stdout
+  }
+
+  it("by a client in Go", async () => {
+    const program = join(folder, "promote")
+    await printed("go", ["build", "-o", program, "."], example("go"))
+    expect(await promotion((world) => printed(program, flags(world), folder))).toEqual(expected)
+  })
+
+  it("by a client in Python", async () => {
+    const script = ["run", "python3", join(example("python"), "promote.py")]
+    expect(await promotion((world) => printed("dagger", [...script, ...flags(world)], folder))).toEqual(expected)
   })
 
   async function inCi(job: CiJob, ci: Record<string, string>, world: World): Promise<string> {

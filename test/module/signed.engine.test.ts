@@ -13,6 +13,7 @@ import {
   callJson,
   databaseArguments,
   everythingPrinted,
+  moduleFolder,
   toolboxArguments,
 } from "../support/dagger-cli.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
@@ -68,6 +69,7 @@ describe("signed evidence, by the CLI", { sequential: true }, () => {
       "junit.xml",
       "report.html",
       "reports",
+      "requests.json",
       "results.sarif",
       "summary.md",
       "summary.txt",
@@ -84,6 +86,28 @@ describe("signed evidence, by the CLI", { sequential: true }, () => {
     const words = ["promote", ...claim, "--source", quarantine(), "--target", golden(":1"), "json"]
     const done = await callJson([...base, ...signing, ...words], { env })
     expect(done).toMatchObject({ outcome: "promote", digest: digests.clean, tagged: true })
+  })
+
+  it("signs nothing keyless where no certificate authority answers, and shows the token to nobody", async () => {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
+    const claims = { iss: "https://ci.test", sub: "job", aud: "sigstore", exp: Math.floor(Date.now() / 1000) + 3600 }
+    const token = `${part({ alg: "ES256" })}.${part(claims)}.${part("the token's signature")}`
+    const [sha256] = (digests.clean ?? "").split(":").slice(1)
+    const about = { _type: "https://in-toto.io/Statement/v1", subject: [{ name: "app", digest: { sha256 } }] }
+    await writeFile(
+      path("review.json"),
+      JSON.stringify({ ...about, predicateType: "https://example.com/review", predicate: {} }),
+    )
+    const urls = ["--fulcio-url", "http://127.0.0.1:1", "--timestamp-url", "http://127.0.0.1:1"]
+    const keyless = ["with-keyless-signing", "--identity-token", "env://CSSC_TEST_TOKEN", ...urls]
+    const identity = ["with-trusted-identity", "--issuer", "https://ci.test", "--subject", "https://ci.test/job"]
+    const root = ["with-trust-root", "--file", `${moduleFolder}/test/fixtures/sigstore/trusted-root-public-good.json`]
+    const words = ["attach", "--image", quarantine(":clean"), "--statement", path("review.json"), "json"]
+    const said = await callError([...base, ...keyless, ...identity, ...root, ...words], {
+      env: { CSSC_TEST_TOKEN: token },
+    })
+    expect(said).toMatch(/\[SIGNING_UNAVAILABLE\] the certificate authority http:\/\/127.0.0.1:1 .*ECONNREFUSED/)
+    for (const piece of token.split(".").slice(1)) expect(everythingPrinted()).not.toContain(piece)
   })
 
   it("proves the promoted image to whoever trusts the key", async () => {

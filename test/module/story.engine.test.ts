@@ -128,7 +128,15 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
     // The scan on both platforms and on the index, and the verdict; the vendor's SBOMs come along.
     expect([done.evidence.length, done.carried.length]).toEqual([7, 3])
     expect(await tagDigest(inside, "golden/app:clean")).toBe(digests.clean)
-    const documents = ["assessment.json", "reports", "result.json", "verdict.json", "summary.md", "summary.txt"]
+    const documents = [
+      "assessment.json",
+      "reports",
+      "result.json",
+      "verdict.json",
+      "summary.md",
+      "summary.txt",
+      "requests.json",
+    ]
     const made = ["results.sarif", "junit.xml", "gl-container-scanning-report.json", "vex.cdx.json", "report.html"]
     expect((await readdir(join(folder, "promoted"))).sort()).toEqual([...documents, ...made].sort())
     expect(await readFile(join(folder, "promoted/report.html"), "utf8")).toContain(

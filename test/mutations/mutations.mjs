@@ -6,6 +6,30 @@ const planted = "test/contract/promote-planted.contract.test.ts"
 /** `find` stands once in `file`. */
 export const mutations = [
   {
+    name: "keyless: a token of whoever signs, not of who is meant to",
+    file: "core/attestation/keyless-signer.ts",
+    find: "issuer === claims.issuer && subject === claims.subject))",
+    replace: "issuer === claims.issuer || subject !== claims.subject))",
+    test: "test/contract/keyless.contract.test.ts",
+    testName: "with a token of another workflow than ours writes no evidence and moves no tag",
+  },
+  {
+    name: "keyless: what a service gave is attached without a look",
+    file: "core/attestation/keyless-signer.ts",
+    find: 'if (signature.status === "verified") return bundle',
+    replace: 'if (signature.status !== "unsigned") return bundle',
+    test: "test/contract/keyless.contract.test.ts",
+    testName: "attaches nothing that does not verify, and moves no tag: here another log's entry",
+  },
+  {
+    name: "keyless: a log entry is not demanded where the root names a log",
+    file: "core/attestation/verify-identity.ts",
+    find: "const tlogThreshold = material.tlogs.length > 0 ? 1 : 0",
+    replace: "const tlogThreshold = material.tlogs.length > 1000 ? 1 : 0",
+    test: "test/contract/keyless.contract.test.ts",
+    testName: "of a private instance without a log is proven by its timestamps, to us and to cosign",
+  },
+  {
     name: "the one reading: keys that stand twice, or in two cases, are taken as we take them",
     file: "core/oci/json.ts",
     find: "  if (second !== undefined) throw",
@@ -184,5 +208,29 @@ export const mutations = [
     replace: '  if (names[0] !== "") return []',
     test: "test/contract/removed-evidence.contract.test.ts",
     testName: "blocks when an SBOM is replaced by a clean one, and names it",
+  },
+  {
+    name: "four eyes: whoever acquired an image may approve it",
+    file: "core/approval/acquirer.ts",
+    find: "actor.toLowerCase() === name.toLowerCase()",
+    replace: 'actor === "" && name === ""',
+    test: "test/contract/acquirer.contract.test.ts",
+    testName: "does not answer for it, whatever the case of the name, and somebody else may",
+  },
+  {
+    name: "four eyes: provenance of another repository says who acquired an image",
+    file: "core/approval/acquirer.ts",
+    find: "if (repositoryName(parseReference(destination.reference)) !== repositoryName(image)) return false",
+    replace: "",
+    test: "test/contract/acquirer.contract.test.ts",
+    testName: "is unknown where the provenance of another repository was brought along",
+  },
+  {
+    name: "four eyes: provenance of a platform says who acquired the index",
+    file: "core/approval/acquirer.ts",
+    find: "subject !== image.digest || actor",
+    replace: "actor",
+    test: "test/contract/acquirer.contract.test.ts",
+    testName: "is unknown where an index was put together of platforms that were acquired",
   },
 ]

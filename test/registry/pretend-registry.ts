@@ -5,6 +5,7 @@ import { afterEach } from "vitest"
 import { RegistryClient } from "../../registry/client/registry-client.js"
 import type { AuthEntry } from "../../registry/credentials.js"
 import type { Access, Reach } from "../../registry/http/access.js"
+import type { ClientOptions } from "../../registry/limits/client-options.js"
 import { type RetryPolicy } from "../../registry/retry.js"
 
 export type Question = {
@@ -75,16 +76,17 @@ export type Told = {
   readonly reach?: (host: string) => Reach
   readonly unused?: readonly string[]
   readonly retry?: RetryPolicy
-}
+} & ClientOptions
 
 /** A client that speaks plain HTTP to everybody, unless it is told otherwise. */
-export function clientOf({ entry, reach = () => ({ plainHttp: true }), unused = [], retry = once }: Told = {}) {
+export function clientOf(told: Told = {}) {
+  const { entry, reach = () => ({ plainHttp: true }), unused = [], retry = once, ...options } = told
   const access: Access = {
     reach: (host) => Promise.resolve(reach(host)),
     credential: () => Promise.resolve(entry),
     unusedKeys: () => Promise.resolve(unused),
   }
-  return new RegistryClient(access, retry)
+  return new RegistryClient(access, retry, options)
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

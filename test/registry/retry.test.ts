@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { CsscError } from "../../core/errors.js"
 import { refusalError } from "../../registry/failure/classify-answer.js"
+import { tooSlow } from "../../registry/failure/failure-kinds.js"
+import { RegistryError } from "../../registry/failure/registry-error.js"
 import { defaultDelays, MAX_RETRY_AFTER_SECONDS, retrying } from "../../registry/retry.js"
 
 function failing(errors: readonly Error[]) {
@@ -43,6 +45,25 @@ describe("retrying", () => {
   it("waits as long as the registry says, never shorter than its own delay, and not for an hour", async () => {
     expect((await failing([limited("60"), limited("1")])).slept).toEqual([60, 10])
     expect(await failing([limited("3600")])).toEqual({ result: "[REGISTRY_RATE_LIMITED]", slept: [], attempts: 1 })
+  })
+
+  it("adds up to half of a delay by chance, and takes nothing off", async () => {
+    const slept: number[] = []
+    const sleep = async (seconds: number) => void slept.push(seconds)
+    const chances = [0, 0.5, 1]
+    const policy = { delays: defaultDelays, maxDelay: 120, sleep, jitter: () => chances.shift() ?? 0 }
+    await expect(retrying(policy, () => Promise.reject(outage))).rejects.toThrow("REGISTRY_UNAVAILABLE")
+    expect(slept).toEqual([5, 12.5, 30])
+  })
+
+  it("waits for somebody who is too slow once more, and no oftener", async () => {
+    const slow = new RegistryError("read", tooSlow)
+    expect(await failing([slow])).toEqual({ result: "passed", slept: [5], attempts: 2 })
+    expect(await failing([slow, outage, slow, slow])).toEqual({
+      result: "[REGISTRY_TOO_SLOW]",
+      slept: [5, 10],
+      attempts: 3,
+    })
   })
 
   it("does not try again what cannot pass", async () => {

@@ -1,10 +1,11 @@
 // Signing keyless, against a Sigstore instance on this machine: each service answers, each fails, each lies.
+import tls from "node:tls"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { createKeylessSigner, type Keyless } from "../../core/attestation/keyless-signer.js"
 import { parseTrustRoot } from "../../core/attestation/trust-root.js"
 import { trustStore } from "../../core/attestation/trust-store.js"
 import { verifyDocument } from "../../core/attestation/verify-document.js"
-import { keylessServices, type KeylessUrls } from "../../sigstore/keyless-services.js"
+import { keylessServices, type KeylessUrls, trustAuthorities } from "../../sigstore/keyless-services.js"
 import { aStatement } from "../core/attestation/build-signed.js"
 import {
   type Fault,
@@ -294,6 +295,13 @@ describe("a service", () => {
     } finally {
       await other.stop()
     }
+  })
+})
+
+describe("private authorities of TLS", () => {
+  it("are trusted where Node can be told of them", () => {
+    expect(trustAuthorities([])).toBe(true)
+    expect(trustAuthorities([tls.rootCertificates[0] ?? ""])).toBe("setDefaultCACertificates" in tls)
   })
 })
 

@@ -64,7 +64,8 @@ async function applyEntry(
     const settings = world.promotionSettings(entry)
     return applyPromotion({ operation, settings, limit, above, done: (image) => tell(entry, image) }, entry, planned)
   }
-  const settings = world.mirrorSettings(entry)
+  const { history } = planned
+  const settings = { ...world.mirrorSettings(entry), ...(history === undefined ? {} : { knownHistory: history }) }
   const one = async (image: (typeof images)[number]) => {
     const ended = await applyMirror(operation, entry, image, settings)
     tell(entry, ended)

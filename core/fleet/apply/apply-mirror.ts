@@ -8,8 +8,8 @@ import type { PlannedImage } from "../plan/planned.js"
 import { failureText, type SurveyedImage } from "../plan/survey.js"
 import type { FleetImage, FleetOutcome } from "./fleet-result.js"
 
-/** Whether the source is read with credentials: told in provenance. */
-export type MirrorSettings = { readonly sourceAuthenticated: boolean }
+/** Whether the source is read with credentials, which provenance tells; and the history as it was planned by. */
+export type MirrorSettings = Pick<MirrorRequest, "sourceAuthenticated" | "knownHistory">
 
 export async function applyMirror(
   operation: Operation,

@@ -1,6 +1,7 @@
 // All entries of a shard surveyed and decided, side by side; what takes an image further is planned after what brings it.
 import pLimit from "p-limit"
 import { readSnapshot } from "../../acquire/history.js"
+import type { HistorySnapshot } from "../../acquire/history-snapshot.js"
 import { CsscError } from "../../errors.js"
 import { isKnown } from "../../evidence/mirror-history.js"
 import { bare, repositoryName } from "../../oci/reference.js"
@@ -52,22 +53,27 @@ export async function planFleet(
 async function planEntry(run: SurveyRun, entry: FleetEntry, coming: readonly Coming[]): Promise<PlannedEntry> {
   const survey = await surveyEntry(run, entry, coming)
   try {
-    const known = await readKnown(run, survey)
-    return { ...survey, images: survey.images.map((image) => planImage(entry, image, known)) }
+    const history = await readHistoryOf(run, survey)
+    const known: Known = {
+      isAcquired: (sourceTag, sourceDigest) =>
+        history !== undefined && isKnown(history.history, { sourceTag, sourceDigest }),
+    }
+    const images = survey.images.map((image) => planImage(entry, image, known))
+    return { ...survey, images, ...(history === undefined ? {} : { history }) }
   } catch (error) {
     return { ...survey, outcome: "failed", why: failureText(error), images: [] }
   }
 }
 
-const nothingKnown: Known = { isAcquired: () => false }
-
 /** What was acquired before; asked only when something would come. */
-async function readKnown({ operation, limit }: SurveyRun, { entry, images }: Survey): Promise<Known> {
+async function readHistoryOf(
+  { operation, limit }: SurveyRun,
+  { entry, images }: Survey,
+): Promise<HistorySnapshot | undefined> {
   const isAsked =
     entry.kind === "mirror" && entry.history && images.some(({ digest, targetDigest }) => digest !== targetDigest)
-  if (!isAsked) return nothingKnown
-  const { history } = await limit(() => readSnapshot(operation.registry, bare(entry.target)))
-  return { isAcquired: (sourceTag, sourceDigest) => isKnown(history, { sourceTag, sourceDigest }) }
+  if (!isAsked) return undefined
+  return limit(() => readSnapshot(operation.registry, bare(entry.target), repositoryName(entry.source)))
 }
 
 /** What an entry brings to its target that is not there yet. */

@@ -1,4 +1,5 @@
 // A plan: what would be done with each image and why, and which entries found nothing.
+import type { HistorySnapshot } from "../../acquire/history-snapshot.js"
 import type { Digest } from "../../oci/digest.js"
 import type { FleetEntry } from "../config/fleet.js"
 import type { Survey, SurveyedImage } from "./survey.js"
@@ -17,7 +18,11 @@ export type PlannedImage = {
   readonly isDeleted: boolean
 }
 
-export type PlannedEntry = Omit<Survey, "images"> & { readonly images: readonly PlannedImage[] }
+export type PlannedEntry = Omit<Survey, "images"> & {
+  readonly images: readonly PlannedImage[]
+  /** Of a mirror's target, when something would come. */
+  readonly history?: HistorySnapshot
+}
 
 /** What an image's decision needs beside what is there. */
 export type Known = {

@@ -2,6 +2,7 @@
 // come the type Policy, the default policy, what is refused, and docs/policy.schema.json. Unknown keys are refused, so
 // that nobody believes that they are enforced.
 import { z } from "zod"
+import { approvalsSchema } from "./approvals-schema.js"
 import { exceptionSchema } from "./exception-schema.js"
 import { camelKeys } from "./kebab-keys.js"
 import { duration, effect, effectOfEach, effects, maxListLength, platformList } from "./policy-values.js"
@@ -9,8 +10,6 @@ import { predicateTypes, severity } from "./policy-values.js"
 import { publisherSchema, signaturesSchema, vexSchema } from "./trust-schema.js"
 
 export const maxExceptions = 10_000
-/** As of an override. */
-const maxApprovalAge = 90 * 24 * 60 * 60 * 1000
 
 const unassessedSchema = effectOfEach({
   packages: effect.prefault("block").describe("Packages that the scanner passes over in silence."),
@@ -94,32 +93,6 @@ const ledgerSchema = z.strictObject({
   fixable: effect.prefault("report").describe("An exception for what has a fix by now."),
   within: duration.prefault("7d").describe("How long before its end an exception counts as expiring."),
 })
-
-const approvalsSchema = z
-  .strictObject({
-    self: z
-      .enum(["refuse", "allow"])
-      .prefault("refuse")
-      .describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
-    "unknown-acquirer": z
-      .enum(["refuse", "allow"])
-      .prefault("refuse")
-      .describe(
-        "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse.",
-      ),
-    role: z
-      .enum(["maintain", "admin"])
-      .prefault("maintain")
-      .describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
-    max: duration
-      .refine((value) => value <= maxApprovalAge, "is more than 90d")
-      .prefault("90d")
-      .describe("How far ahead an approval may end, at most 90d."),
-  })
-  .transform(camelKeys)
-
-/** Who may approve, where the policy says nothing. */
-export const defaultApprovals = approvalsSchema.parse({})
 
 export const policySchema = z
   .strictObject({

@@ -10,7 +10,7 @@ import { lookOf, summaryFiles, tell } from "../../session/tell.js"
 import { readConfig, type State } from "../../state/state.js"
 
 export type ImportArguments = {
-  readonly from: string
+  readonly tool: string
   readonly file: File
   readonly target: string
   readonly scoped: boolean
@@ -19,21 +19,21 @@ export type ImportArguments = {
 export async function runConfigImport(
   state: State,
   args: ImportArguments,
-): Promise<ResultFields & { readonly config: string }> {
+): Promise<ResultFields & { readonly yaml: string }> {
   const imported = read(args, await args.file.contents(), await args.file.name())
   const page = renderImport(imported)
   const json = toJson(imported)
   const files = { "cssc.yaml": imported.config, "result.json": json, ...summaryFiles(page) }
-  return { ...tell(page, lookOf(readConfig(state))), json, results: toDirectory(files), config: imported.config }
+  return { ...tell(page, lookOf(readConfig(state))), json, results: toDirectory(files), yaml: imported.config }
 }
 
-function read({ from, target, scoped }: ImportArguments, text: string, name: string): Imported {
-  switch (from) {
+function read({ tool, target, scoped }: ImportArguments, text: string, name: string): Imported {
+  switch (tool) {
     case "regsync":
       return importRegsync(text, name)
     case "skopeo-sync":
       return importSkopeoSync(text, name, { target, scoped })
     default:
-      throw new CsscError("ARGUMENT_INVALID", `"${from.slice(0, 80)}" is not regsync or skopeo-sync`)
+      throw new CsscError("ARGUMENT_INVALID", `"${tool.slice(0, 80)}" is not regsync or skopeo-sync`)
   }
 }

@@ -51,7 +51,7 @@ function idOf(text: string, what: string): number {
 }
 
 function approvalFields(
-  { look }: Pick<Session, "look">,
+  session: Pick<Session, "look" | "registry">,
   { outcome, answer, promotion }: Approved<PromotionFields>,
 ): ApprovalFields {
   const { issue, comment, approver, role, command, request } = answer
@@ -59,8 +59,8 @@ function approvalFields(
   const where = { issue: issue.url, comment: comment.url, approver: approver.name, role }
   const document = { schema: "https://cssc.dev/approval/v1", outcome, digest, ...where, command }
   const page: Page = [paragraph(mark("strong", outcome), ` by ${approver.name} (${role}): ${command.reason}`)]
-  if (promotion === undefined) return { ...resultOf(document, page, look), outcome, digest }
-  const [json, told] = [toJson(document), tell(page, look)]
+  if (promotion === undefined) return { ...resultOf(document, page, session), outcome, digest }
+  const [json, told] = [toJson(document), tell(page, session.look)]
   return {
     json,
     summary: `${told.summary}\n${promotion.summary}`,

@@ -2,7 +2,7 @@
 import type { Directory } from "@dagger.io/dagger"
 import { type IssueDone, requestApproval } from "../../../core/approval/request-approval.js"
 import { CsscError } from "../../../core/errors.js"
-import { defaultApprovals } from "../../../core/policy/document/policy-schema.js"
+import { defaultApprovals } from "../../../core/policy/document/approvals-schema.js"
 import { openForge } from "../../session/open-forge.js"
 import { readResults } from "../../session/read-results.js"
 import { begin } from "../../session/session.js"

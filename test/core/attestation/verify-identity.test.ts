@@ -140,11 +140,7 @@ describe("a trust root", () => {
       JSON.stringify({ ...JSON.parse(rootFile.toString()), certificateAuthorities: [] }),
       /certificateAuth/,
     ],
-    [
-      "a root without logs",
-      JSON.stringify({ ...JSON.parse(rootFile.toString()), tlogs: [], ctlogs: [] }),
-      /ctlogs: /,
-    ],
+    ["a root without logs", JSON.stringify({ ...JSON.parse(rootFile.toString()), tlogs: [], ctlogs: [] }), /ctlogs: /],
     [
       "a root by which nobody says when",
       JSON.stringify({ ...JSON.parse(rootFile.toString()), tlogs: [], timestampAuthorities: [] }),

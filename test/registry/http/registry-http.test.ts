@@ -86,7 +86,6 @@ describe("a request that fails", () => {
   const failing = (reply: Reply, times: number) => pretend((_, before) => (before < times ? reply : { body: content }))
 
   it.each([
-    ["429", { status: 429 }],
     ["503", { status: 503 }],
     ["a cut before the answer", { cut: "before" }],
     ["a cut in the answer", { cut: "within", headers: { "content-length": "5" }, body: "lay" }],
@@ -96,6 +95,13 @@ describe("a request that fails", () => {
     const lasting = await failing(reply, 99)
     await expect(clientOf().blob(at(lasting), blob)).rejects.toThrow(/^\[REGISTRY_/)
     expect(lasting.asked).toHaveLength(3)
+  })
+
+  // Somebody who has too much to do is not asked the same twice within a second.
+  it("with 429 is left to the caller's policy", async () => {
+    const lasting = await failing({ status: 429 }, 99)
+    await expect(clientOf().blob(at(lasting), blob)).rejects.toThrow(/^\[REGISTRY_RATE_LIMITED\]/)
+    expect(lasting.asked).toHaveLength(1)
   })
 
   it("is tried again later, four times, as the caller's policy says", async () => {
@@ -203,9 +209,9 @@ describe("requests", () => {
     const path = `${server.url}/v2/team/app/blobs/${blob.digest}`
     expect(client.exchanges).toEqual([
       { method: "GET", url: path, status: 401 },
-      { method: "GET", url: `${server.url}/token`, status: 200 },
+      { method: "GET", url: `${server.url}/token`, status: 200, received: 13 },
       { method: "GET", url: path, status: 307 },
-      { method: "GET", url: `${server.url}/storage`, status: 200 },
+      { method: "GET", url: `${server.url}/storage`, status: 200, received: 5 },
     ])
   })
 })

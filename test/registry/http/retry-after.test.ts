@@ -15,7 +15,14 @@ describe("retryAfterSeconds", () => {
     ["", undefined],
     ["9999999999", undefined],
   ])("%j is %j", (header, expected) => {
-    expect(retryAfterSeconds(header, now)).toBe(expected)
+    expect(retryAfterSeconds(header, undefined, now)).toBe(expected)
+  })
+
+  it("counts a date from the answer's own, whatever our clock says", () => {
+    const wrongByADay = now + 86_400_000
+    const [until, sent] = ["Fri, 02 Jan 2026 03:04:35 GMT", "Fri, 02 Jan 2026 03:04:05 GMT"]
+    expect(retryAfterSeconds(until, sent, wrongByADay)).toBe(30)
+    expect(retryAfterSeconds(until, "no date", wrongByADay)).toBe(0)
   })
 
   it("is nothing without a header", () => {

@@ -1,0 +1,49 @@
+// Acquisition provenance that is there already: a mirror that stopped after it had attached it, and before the tag, goes on
+// from there instead of saying the same twice.
+import type { Signer } from "../attestation/signer.js"
+import type { Statement } from "../attestation/statement.js"
+import { emptyTrust } from "../attestation/trust-store.js"
+import { canonicalJson, compareText } from "../findings/canonical-json.js"
+import { readSoleStatement } from "../image/attached-statement.js"
+import type { Attached } from "../image/subjects.js"
+import type { Digest } from "../oci/digest.js"
+import { annotationKeys } from "../oci/media-types.js"
+import { bare, type PinnedReference } from "../oci/reference.js"
+import type { Referrer } from "../oci/referrers.js"
+import type { Registry } from "../ports.js"
+
+/** The newest ones that are compared. */
+const maxCompared = 10
+/** What differs between two runs that acquired the same from the same place. */
+const ofTheRun: ReadonlySet<string> = new Set(["acquiredAt", "runUrl", "actor", "workflow"])
+
+/** The provenance of a subject that says what ours says, the run aside; with a key, only what it signed. */
+export async function findProvenance(
+  { registry, signer }: { readonly registry: Registry; readonly signer?: Signer },
+  subject: PinnedReference,
+  ours: Pick<Statement, "predicateType">,
+  there: Attached,
+): Promise<Digest | undefined> {
+  const listed = there.trees.filter((tree) => tree.subject === subject.digest).flatMap(({ referrers }) => referrers)
+  const candidates = listed
+    .filter(({ annotations }) => annotations[annotationKeys.predicateType] === ours.predicateType)
+    .sort((a, b) => compareText(createdOf(b), createdOf(a)))
+    .slice(0, maxCompared)
+  const reader = { registry, trust: signer?.trust ?? emptyTrust }
+  for (const { digest } of candidates) {
+    const read = await readSoleStatement(reader, { ...bare(subject), digest }, subject.digest)
+    if ("problem" in read || !read.about) continue
+    if (signer !== undefined && read.signature.status !== "verified") continue
+    if (withoutRun(read.statement) === withoutRun(ours)) return digest
+  }
+  return undefined
+}
+
+function createdOf({ annotations }: Referrer): string {
+  return annotations[annotationKeys.created] ?? ""
+}
+
+function withoutRun(statement: unknown): string {
+  const text = JSON.stringify(statement, (key, value: unknown) => (ofTheRun.has(key) ? undefined : value))
+  return canonicalJson(JSON.parse(text ?? "null"))
+}
