@@ -89258,7 +89258,7 @@ async function runMonitor(state, args) {
   const request3 = { repository: repository2, tags: tags2, predicateType: predicateType3, vex, renew: args.renew, deletionWay: way };
   const result = await monitor(session.operation, { ...request3, ...earlier === void 0 ? {} : { earlier } });
   const changed = result.images.filter(({ state: one2 }) => one2 !== "unchanged").flatMap((image) => image.tags);
-  const fields = resultOf2(result, renderMonitoring(result), session.look);
+  const fields = resultOf2(result, renderMonitoring(result), session);
   return { ...fields, passed: result.failures.length === 0, changed };
 }
 async function earlierOf(results2, repository2) {
@@ -89625,7 +89625,7 @@ async function runRetention(state, args) {
   const text11 = plan === void 0 ? void 0 : await plan.file("result.json").contents();
   const reviewed = text11 === void 0 ? {} : { reviewed: readRetentionPlan(text11, repositoryName(repository2)) };
   const result = await retention(session.operation, { repository: repository2, ...rule, apply, deletionWay: way, ...reviewed });
-  return { ...resultOf2(result, renderRetention(result), session.look), passed: result.failures.length === 0 };
+  return { ...resultOf2(result, renderRetention(result), session), passed: result.failures.length === 0 };
 }
 function ruleOf({ olderThan, keepNewest }) {
   const refuse6 = (why) => new CsscError("ARGUMENT_INVALID", why);

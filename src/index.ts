@@ -789,9 +789,9 @@ export class Cssc {
   }
 
   /**
-   * Judges golden images again by their stored SBOMs and today's vulnerability database; no layer is fetched.
+   * Judges golden images again by their stored SBOMs and today's database.
    *
-   * Tells what changed since the last verdict that with-trusted-key's key signed: findings that came, when and fixed in which version,
+   * No layer is fetched. Tells what changed since the last verdict that with-trusted-key's key signed: findings that came, when and fixed in which version,
    * and that went. `results` make events of changed verdicts alone; enforce fails when any image would be blocked now.
    */
   @func({ cache: "session" })
@@ -884,9 +884,9 @@ export class Cssc {
   }
 
   /**
-   * Plans which images may leave a quarantine by age and number, and why each other stays; with apply it deletes them.
+   * Plans which images may leave a quarantine, and with apply deletes them.
    *
-   * Age is the time of acquisition: of our signed provenance or the mirror history, whichever is newer; of unknown age, an image stays.
+   * Each image is told with why it goes or stays. Age is the time of acquisition: of our signed provenance or the mirror history, whichever is newer; of unknown age, an image stays.
    * So does what another tag, index, attachment or the history needs. Right before it is deleted, each is planned again.
    */
   @func({ cache: "session" })

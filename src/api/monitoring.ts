@@ -13,15 +13,15 @@ export class Monitoring {
   @func()
   markdown: string = ""
 
-  /** The result as canonical JSON, with every image; `failures` lists what would be blocked now or was not read. */
+  /** The result as canonical JSON; `failures` lists what would be blocked. */
   @func()
   json: string = ""
 
-  /** The result as files: result.json, summary.md and summary.txt; for `events`, `notify`, `check`, and as `earlier`. */
+  /** The result as files, for `events`, `notify`, `check` and `earlier`. */
   @func()
   results!: Directory
 
-  /** The tags whose verdict is not what it was, or of which nothing is known. */
+  /** The tags whose verdict changed, or of which nothing is known. */
   @func()
   changed: string[] = []
 
@@ -29,7 +29,7 @@ export class Monitoring {
   @func()
   passed: boolean = false
 
-  /** Fails when any image would be blocked now or was not read, after it told why: a pipeline's step. */
+  /** Fails when any image would be blocked now or was not read. */
   @func()
   enforce(): string {
     return runEnforce(this)

@@ -17,7 +17,7 @@ export class Retention {
   @func()
   json: string = ""
 
-  /** The result as files: result.json, summary.md and summary.txt; a plan's are what `plan` takes. */
+  /** The result as files; those of a plan are what `plan` takes. */
   @func()
   results!: Directory
 
@@ -25,7 +25,7 @@ export class Retention {
   @func()
   passed: boolean = false
 
-  /** Fails when a deletion failed or is not possible here, after it told why: a pipeline's step. */
+  /** Fails when a deletion failed or is not possible here. */
   @func()
   enforce(): string {
     return runEnforce(this)

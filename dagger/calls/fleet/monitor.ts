@@ -34,7 +34,7 @@ export async function runMonitor(state: State, args: MonitorArguments): Promise<
   const request = { repository, tags, predicateType, vex, renew: args.renew, deletionWay: way }
   const result = await monitor(session.operation, { ...request, ...(earlier === undefined ? {} : { earlier }) })
   const changed = result.images.filter(({ state: one }) => one !== "unchanged").flatMap((image) => image.tags)
-  const fields = resultOf(result, renderMonitoring(result), session.look)
+  const fields = resultOf(result, renderMonitoring(result), session)
   return { ...fields, passed: result.failures.length === 0, changed }
 }
 

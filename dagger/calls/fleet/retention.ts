@@ -32,7 +32,7 @@ export async function runRetention(
   const text = plan === undefined ? undefined : await plan.file("result.json").contents()
   const reviewed = text === undefined ? {} : { reviewed: readRetentionPlan(text, repositoryName(repository)) }
   const result = await retention(session.operation, { repository, ...rule, apply, deletionWay: way, ...reviewed })
-  return { ...resultOf(result, renderRetention(result), session.look), passed: result.failures.length === 0 }
+  return { ...resultOf(result, renderRetention(result), session), passed: result.failures.length === 0 }
 }
 
 function ruleOf({ olderThan, keepNewest }: RetentionArguments) {
