@@ -898,7 +898,7 @@ var require_parse = __commonJS({
       }
       return { risky: false };
     };
-    var parse8 = (input2, options) => {
+    var parse9 = (input2, options) => {
       if (typeof input2 !== "string") {
         throw new TypeError("Expected a string");
       }
@@ -1068,7 +1068,7 @@ var require_parse = __commonJS({
             output2 = token2.close = `)$))${extglobStar}`;
           }
           if (token2.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
-            const expression = parse8(rest, { ...options, fastpaths: false }).output;
+            const expression = parse9(rest, { ...options, fastpaths: false }).output;
             output2 = token2.close = `)${expression})${extglobStar})`;
           }
           if (token2.prev.type === "bos") {
@@ -1591,7 +1591,7 @@ var require_parse = __commonJS({
       }
       return state;
     };
-    parse8.fastpaths = (input2, options) => {
+    parse9.fastpaths = (input2, options) => {
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
       const len = input2.length;
@@ -1656,7 +1656,7 @@ var require_parse = __commonJS({
       }
       return source;
     };
-    module.exports = parse8;
+    module.exports = parse9;
   }
 });
 
@@ -1665,7 +1665,7 @@ var require_picomatch = __commonJS({
   "node_modules/picomatch/lib/picomatch.js"(exports, module) {
     "use strict";
     var scan = require_scan();
-    var parse8 = require_parse();
+    var parse9 = require_parse();
     var utils = require_utils();
     var constants = require_constants();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
@@ -1753,7 +1753,7 @@ var require_picomatch = __commonJS({
     picomatch3.isMatch = (str, patterns2, options) => picomatch3(patterns2, options)(str);
     picomatch3.parse = (pattern9, options) => {
       if (Array.isArray(pattern9)) return pattern9.map((p) => picomatch3.parse(p, options));
-      return parse8(pattern9, { ...options, fastpaths: false });
+      return parse9(pattern9, { ...options, fastpaths: false });
     };
     picomatch3.scan = (input2, options) => scan(input2, options);
     picomatch3.compileRe = (state, options, returnOutput = false, returnState = false) => {
@@ -1779,10 +1779,10 @@ var require_picomatch = __commonJS({
       }
       let parsed = { negated: false, fastpaths: true };
       if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
-        parsed.output = parse8.fastpaths(input2, options);
+        parsed.output = parse9.fastpaths(input2, options);
       }
       if (!parsed.output) {
-        parsed = parse8(input2, options);
+        parsed = parse9(input2, options);
       }
       return picomatch3.compileRe(parsed, options, returnOutput, returnState);
     };
@@ -3483,7 +3483,7 @@ var require_parse2 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse8 = (version2, options, throwErrors = false) => {
+    var parse9 = (version2, options, throwErrors = false) => {
       if (version2 instanceof SemVer) {
         return version2;
       }
@@ -3496,7 +3496,7 @@ var require_parse2 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse8;
+    module.exports = parse9;
   }
 });
 
@@ -3504,9 +3504,9 @@ var require_parse2 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
+    var parse9 = require_parse2();
     var valid = (version2, options) => {
-      const v = parse8(version2, options);
+      const v = parse9(version2, options);
       return v ? v.version : null;
     };
     module.exports = valid;
@@ -3517,9 +3517,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
+    var parse9 = require_parse2();
     var clean3 = (version2, options) => {
-      const s = parse8(version2.trim().replace(/^[=v]+/, ""), options);
+      const s = parse9(version2.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module.exports = clean3;
@@ -3554,10 +3554,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
+    var parse9 = require_parse2();
     var diff = (version1, version2) => {
-      const v1 = parse8(version1, null, true);
-      const v2 = parse8(version2, null, true);
+      const v1 = parse9(version1, null, true);
+      const v2 = parse9(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -3628,9 +3628,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
+    var parse9 = require_parse2();
     var prerelease = (version2, options) => {
-      const parsed = parse8(version2, options);
+      const parsed = parse9(version2, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -3816,7 +3816,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse8 = require_parse2();
+    var parse9 = require_parse2();
     var { safeRe: re, t } = require_re();
     var coerce = (version2, options) => {
       if (version2 instanceof SemVer) {
@@ -3851,7 +3851,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse8(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse9(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -3861,7 +3861,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse8 = require_parse2();
+    var parse9 = require_parse2();
     var constants = require_constants3();
     var SemVer = require_semver();
     var truncate = (version2, truncation, options) => {
@@ -3873,7 +3873,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version2, options) => {
       const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
-      return parse8(versionStringToParse, options);
+      return parse9(versionStringToParse, options);
     };
     var doTruncation = (version2, truncation) => {
       if (isPrerelease(truncation)) {
@@ -5108,7 +5108,7 @@ var require_semver2 = __commonJS({
     var constants = require_constants3();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse8 = require_parse2();
+    var parse9 = require_parse2();
     var valid = require_valid();
     var clean3 = require_clean();
     var inc = require_inc();
@@ -5147,7 +5147,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse8,
+      parse: parse9,
       valid,
       clean: clean3,
       inc,
@@ -5947,11 +5947,11 @@ var require_pem = __commonJS({
     var PEM_FOOTER = /-----END (.*)-----/;
     function toDER(certificate) {
       let der = "";
-      certificate.split("\n").forEach((line) => {
-        if (line.match(PEM_HEADER) || line.match(PEM_FOOTER)) {
+      certificate.split("\n").forEach((line2) => {
+        if (line2.match(PEM_HEADER) || line2.match(PEM_FOOTER)) {
           return;
         }
-        der += line;
+        der += line2;
       });
       return Buffer.from(der, "base64");
     }
@@ -8655,10 +8655,10 @@ var require_message = __commonJS({
       messageDigest;
       artifact;
       hashAlgorithm;
-      constructor(messageSignature, artifact) {
+      constructor(messageSignature, artifact2) {
         this.signature = messageSignature.signature;
         this.messageDigest = messageSignature.messageDigest.digest;
-        this.artifact = artifact;
+        this.artifact = artifact2;
         this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature.messageDigest.algorithm] ?? /* istanbul ignore next */
         "sha256";
       }
@@ -8686,7 +8686,7 @@ var require_bundle2 = __commonJS({
     var core_1 = require_dist();
     var dsse_1 = require_dsse2();
     var message_1 = require_message();
-    function toSignedEntity2(bundle, artifact) {
+    function toSignedEntity2(bundle, artifact2) {
       const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
       const timestamps = [];
       for (const entry of tlogEntries) {
@@ -8704,18 +8704,18 @@ var require_bundle2 = __commonJS({
         });
       }
       return {
-        signature: signatureContent(bundle, artifact),
+        signature: signatureContent(bundle, artifact2),
         key: key2(bundle),
         tlogEntries,
         timestamps
       };
     }
-    function signatureContent(bundle, artifact) {
+    function signatureContent(bundle, artifact2) {
       switch (bundle.content.$case) {
         case "dsseEnvelope":
           return new dsse_1.DSSESignatureContent(bundle.content.dsseEnvelope);
         case "messageSignature":
-          return new message_1.MessageSignatureContent(bundle.content.messageSignature, artifact);
+          return new message_1.MessageSignatureContent(bundle.content.messageSignature, artifact2);
       }
     }
     function key2(bundle) {
@@ -10465,11 +10465,11 @@ var require_directives = __commonJS({
     };
     var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
     var Directives = class _Directives {
-      constructor(yaml, tags) {
+      constructor(yaml, tags2) {
         this.docStart = null;
         this.docEnd = false;
         this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
-        this.tags = Object.assign({}, _Directives.defaultTags, tags);
+        this.tags = Object.assign({}, _Directives.defaultTags, tags2);
       }
       clone() {
         const copy = new _Directives(this.yaml, this.tags);
@@ -10501,13 +10501,13 @@ var require_directives = __commonJS({
        * @param onError - May be called even if the action was successful
        * @returns `true` on success
        */
-      add(line, onError) {
+      add(line2, onError) {
         if (this.atNextDocument) {
           this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
           this.tags = Object.assign({}, _Directives.defaultTags);
           this.atNextDocument = false;
         }
-        const parts = line.trim().split(/[ \t]+/);
+        const parts = line2.trim().split(/[ \t]+/);
         const name4 = parts.shift();
         switch (name4) {
           case "%TAG": {
@@ -10597,12 +10597,12 @@ var require_directives = __commonJS({
         const tagEntries = Object.entries(this.tags);
         let tagNames;
         if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
-          const tags = {};
+          const tags2 = {};
           visit3.visit(doc.contents, (_key, node2) => {
             if (identity.isNode(node2) && node2.tag)
-              tags[node2.tag] = true;
+              tags2[node2.tag] = true;
           });
-          tagNames = Object.keys(tags);
+          tagNames = Object.keys(tags2);
         } else
           tagNames = [];
         for (const [handle, prefix4] of tagEntries) {
@@ -10967,15 +10967,15 @@ var require_createNode = __commonJS({
     var identity = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value, tagName, tags) {
+    function findTagObject(value, tagName, tags2) {
       if (tagName) {
-        const match = tags.filter((t) => t.tag === tagName);
+        const match = tags2.filter((t) => t.tag === tagName);
         const tagObj = match.find((t) => !t.format) ?? match[0];
         if (!tagObj)
           throw new Error(`Tag ${tagName} not found`);
         return tagObj;
       }
-      return tags.find((t) => t.identify?.(value) && !t.format);
+      return tags2.find((t) => t.identify?.(value) && !t.format);
     }
     function createNode(value, tagName, ctx) {
       if (identity.isDocument(value))
@@ -11570,8 +11570,8 @@ ${indent}${start2}${value}${end}`;
 ${indent}`);
       if (actualString) {
         const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
-        const { compat, tags } = ctx.doc.schema;
-        if (tags.some(test) || compat?.some(test))
+        const { compat, tags: tags2 } = ctx.doc.schema;
+        if (tags2.some(test) || compat?.some(test))
           return quotedString(value, ctx);
       }
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
@@ -11663,9 +11663,9 @@ var require_stringify = __commonJS({
         options: opt
       };
     }
-    function getTagObject(tags, item2) {
+    function getTagObject(tags2, item2) {
       if (item2.tag) {
-        const match = tags.filter((t) => t.tag === item2.tag);
+        const match = tags2.filter((t) => t.tag === item2.tag);
         if (match.length > 0)
           return match.find((t) => t.format === item2.format) ?? match[0];
       }
@@ -11673,7 +11673,7 @@ var require_stringify = __commonJS({
       let obj;
       if (identity.isScalar(item2)) {
         obj = item2.value;
-        let match = tags.filter((t) => t.identify?.(obj));
+        let match = tags2.filter((t) => t.identify?.(obj));
         if (match.length > 1) {
           const testMatch = match.filter((t) => t.test);
           if (testMatch.length > 0)
@@ -11682,7 +11682,7 @@ var require_stringify = __commonJS({
         tagObj = match.find((t) => t.format === item2.format) ?? match.find((t) => !t.format);
       } else {
         obj = item2;
-        tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+        tagObj = tags2.find((t) => t.nodeClass && obj instanceof t.nodeClass);
       }
       if (!tagObj) {
         const name4 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
@@ -12104,9 +12104,9 @@ var require_stringifyCollection = __commonJS({
       } else {
         str = lines[0];
         for (let i = 1; i < lines.length; ++i) {
-          const line = lines[i];
-          str += line ? `
-${indent}${line}` : "\n";
+          const line2 = lines[i];
+          str += line2 ? `
+${indent}${line2}` : "\n";
         }
       }
       if (comment) {
@@ -12164,7 +12164,7 @@ ${indent}${line}` : "\n";
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+            reqNewline || (reqNewline = lines.reduce((sum2, line2) => sum2 + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
           }
           if (reqNewline) {
             str += ",";
@@ -12180,14 +12180,14 @@ ${indent}${line}` : "\n";
         return start2 + end;
       } else {
         if (!reqNewline) {
-          const len = lines.reduce((sum, line) => sum + line.length + 2, 2);
+          const len = lines.reduce((sum2, line2) => sum2 + line2.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
           let str = start2;
-          for (const line of lines)
-            str += line ? `
-${indentStep}${indent}${line}` : "\n";
+          for (const line2 of lines)
+            str += line2 ? `
+${indentStep}${indent}${line2}` : "\n";
           return `${str}
 ${indent}${end}`;
         } else {
@@ -13448,10 +13448,10 @@ var require_tags = __commonJS({
       if (schemaTags && !customTags) {
         return addMergeTag && !schemaTags.includes(merge5.merge) ? schemaTags.concat(merge5.merge) : schemaTags.slice();
       }
-      let tags = schemaTags;
-      if (!tags) {
+      let tags2 = schemaTags;
+      if (!tags2) {
         if (Array.isArray(customTags))
-          tags = [];
+          tags2 = [];
         else {
           const keys2 = Array.from(schemas.keys()).filter((key2) => key2 !== "yaml11").map((key2) => JSON.stringify(key2)).join(", ");
           throw new Error(`Unknown schema "${schemaName}"; use one of ${keys2} or define customTags array`);
@@ -13459,22 +13459,22 @@ var require_tags = __commonJS({
       }
       if (Array.isArray(customTags)) {
         for (const tag of customTags)
-          tags = tags.concat(tag);
+          tags2 = tags2.concat(tag);
       } else if (typeof customTags === "function") {
-        tags = customTags(tags.slice());
+        tags2 = customTags(tags2.slice());
       }
       if (addMergeTag)
-        tags = tags.concat(merge5.merge);
-      return tags.reduce((tags2, tag) => {
+        tags2 = tags2.concat(merge5.merge);
+      return tags2.reduce((tags3, tag) => {
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
           const tagName = JSON.stringify(tag);
           const keys2 = Object.keys(tagsByName).map((key2) => JSON.stringify(key2)).join(", ");
           throw new Error(`Unknown custom tag ${tagName}; use one of ${keys2}`);
         }
-        if (!tags2.includes(tagObj))
-          tags2.push(tagObj);
-        return tags2;
+        if (!tags3.includes(tagObj))
+          tags3.push(tagObj);
+        return tags3;
       }, []);
     }
     exports.coreKnownTags = coreKnownTags;
@@ -13490,14 +13490,14 @@ var require_Schema = __commonJS({
     var map2 = require_map();
     var seq = require_seq();
     var string4 = require_string();
-    var tags = require_tags();
+    var tags2 = require_tags();
     var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
     var Schema = class _Schema {
       constructor({ compat, customTags, merge: merge5, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
-        this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
+        this.compat = Array.isArray(compat) ? tags2.getTags(compat, "compat") : compat ? tags2.getTags(null, compat) : null;
         this.name = typeof schema === "string" && schema || "core";
-        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
-        this.tags = tags.getTags(customTags, this.name, merge5);
+        this.knownTags = resolveKnownTags ? tags2.coreKnownTags : {};
+        this.tags = tags2.getTags(customTags, this.name, merge5);
         this.toStringOptions = toStringDefaults ?? null;
         Object.defineProperty(this, identity.MAP, { value: map2.map });
         Object.defineProperty(this, identity.SCALAR, { value: string4.string });
@@ -13930,10 +13930,10 @@ var require_errors = __commonJS({
       if (error62.pos[0] === -1)
         return;
       error62.linePos = error62.pos.map((pos) => lc.linePos(pos));
-      const { line, col } = error62.linePos[0];
-      error62.message += ` at line ${line}, column ${col}`;
+      const { line: line2, col } = error62.linePos[0];
+      error62.message += ` at line ${line2}, column ${col}`;
       let ci = col - 1;
-      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
+      let lineStr = src.substring(lc.lineStarts[line2 - 1], lc.lineStarts[line2]).replace(/[\n\r]+$/, "");
       if (ci >= 60 && lineStr.length > 80) {
         const trimStart = Math.min(ci - 39, lineStr.length - 79);
         lineStr = "…" + lineStr.substring(trimStart);
@@ -13941,8 +13941,8 @@ var require_errors = __commonJS({
       }
       if (lineStr.length > 80)
         lineStr = lineStr.substring(0, 79) + "…";
-      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
-        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
+      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+        let prev = src.substring(lc.lineStarts[line2 - 2], lc.lineStarts[line2 - 1]);
         if (prev.length > 80)
           prev = prev.substring(0, 79) + "…\n";
         lineStr = prev + lineStr;
@@ -13950,7 +13950,7 @@ var require_errors = __commonJS({
       if (/[^ ]/.test(lineStr)) {
         let count4 = 1;
         const end = error62.linePos[1];
-        if (end?.line === line && end.col > col) {
+        if (end?.line === line2 && end.col > col) {
           count4 = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count4);
@@ -14899,8 +14899,8 @@ var require_resolve_flow_scalar = __commonJS({
       return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
     }
     function unfoldLines(source) {
-      const line = /(.*?)\r?\n/sy;
-      let match = line.exec(source);
+      const line2 = /(.*?)\r?\n/sy;
+      let match = line2.exec(source);
       if (!match)
         return source;
       let trimEnd, trimBoth;
@@ -14913,8 +14913,8 @@ var require_resolve_flow_scalar = __commonJS({
       }
       let res = match[1].replace(trimEnd, "");
       let sep = " ";
-      let pos = line.lastIndex;
-      while (match = line.exec(source)) {
+      let pos = line2.lastIndex;
+      while (match = line2.exec(source)) {
         const lm = match[1].replace(trimBoth, "");
         if (lm === "") {
           if (sep === "\n")
@@ -14925,7 +14925,7 @@ var require_resolve_flow_scalar = __commonJS({
           res += sep + lm;
           sep = " ";
         }
-        pos = line.lastIndex;
+        pos = line2.lastIndex;
       }
       const last = /[ \t]*(.*)/sy;
       last.lastIndex = pos;
@@ -16055,40 +16055,40 @@ var require_lexer = __commonJS({
         }
       }
       *parseStream() {
-        let line = this.getLine();
-        if (line === null)
+        let line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("stream");
-        if (line[0] === cst.BOM) {
+        if (line2[0] === cst.BOM) {
           yield* this.pushCount(1);
-          line = line.substring(1);
+          line2 = line2.substring(1);
         }
-        if (line[0] === "%") {
-          let dirEnd = line.length;
-          let cs = line.indexOf("#");
+        if (line2[0] === "%") {
+          let dirEnd = line2.length;
+          let cs = line2.indexOf("#");
           while (cs !== -1) {
-            const ch = line[cs - 1];
+            const ch = line2[cs - 1];
             if (ch === " " || ch === "	") {
               dirEnd = cs - 1;
               break;
             } else {
-              cs = line.indexOf("#", cs + 1);
+              cs = line2.indexOf("#", cs + 1);
             }
           }
           while (true) {
-            const ch = line[dirEnd - 1];
+            const ch = line2[dirEnd - 1];
             if (ch === " " || ch === "	")
               dirEnd -= 1;
             else
               break;
           }
           const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
-          yield* this.pushCount(line.length - n);
+          yield* this.pushCount(line2.length - n);
           this.pushNewline();
           return "stream";
         }
         if (this.atLineEnd()) {
           const sp = yield* this.pushSpaces(true);
-          yield* this.pushCount(line.length - sp);
+          yield* this.pushCount(line2.length - sp);
           yield* this.pushNewline();
           return "stream";
         }
@@ -16129,13 +16129,13 @@ var require_lexer = __commonJS({
       }
       *parseDocument() {
         yield* this.pushSpaces(true);
-        const line = this.getLine();
-        if (line === null)
+        const line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("doc");
         let n = yield* this.pushIndicators();
-        switch (line[n]) {
+        switch (line2[n]) {
           case "#":
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
           // fallthrough
           case void 0:
             yield* this.pushNewline();
@@ -16160,7 +16160,7 @@ var require_lexer = __commonJS({
           case ">":
             n += yield* this.parseBlockScalarHeader();
             n += yield* this.pushSpaces(true);
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
             yield* this.pushNewline();
             return yield* this.parseBlockScalar();
           default:
@@ -16180,11 +16180,11 @@ var require_lexer = __commonJS({
           }
           sp += yield* this.pushSpaces(true);
         } while (nl + sp > 0);
-        const line = this.getLine();
-        if (line === null)
+        const line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
-          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
+        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty(line2[3])) {
+          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
             yield cst.FLOW_END;
@@ -16192,17 +16192,17 @@ var require_lexer = __commonJS({
           }
         }
         let n = 0;
-        while (line[n] === ",") {
+        while (line2[n] === ",") {
           n += yield* this.pushCount(1);
           n += yield* this.pushSpaces(true);
           this.flowKey = false;
         }
         n += yield* this.pushIndicators();
-        switch (line[n]) {
+        switch (line2[n]) {
           case void 0:
             return "flow";
           case "#":
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
             return "flow";
           case "{":
           case "[":
@@ -17464,7 +17464,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse8(src, reviver, options) {
+    function parse9(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -17505,7 +17505,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse8;
+    exports.parse = parse9;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument3;
     exports.stringify = stringify5;
@@ -17746,9 +17746,9 @@ var require_timers = __commonJS({
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay4, arg) {
+      constructor(callback, delay6, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay4;
+        this._idleTimeout = delay6;
         this._timerArg = arg;
         this.refresh();
       }
@@ -17793,8 +17793,8 @@ var require_timers = __commonJS({
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay4, arg) {
-        return delay4 <= RESOLUTION_MS ? setTimeout(callback, delay4, arg) : new FastTimer(callback, delay4, arg);
+      setTimeout(callback, delay6, arg) {
+        return delay6 <= RESOLUTION_MS ? setTimeout(callback, delay6, arg) : new FastTimer(callback, delay6, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -17802,11 +17802,11 @@ var require_timers = __commonJS({
        *
        * @param {NodeJS.Timeout|FastTimer} timeout
        */
-      clearTimeout(timeout2) {
-        if (timeout2[kFastTimer]) {
-          timeout2.clear();
+      clearTimeout(timeout) {
+        if (timeout[kFastTimer]) {
+          timeout.clear();
         } else {
-          clearTimeout(timeout2);
+          clearTimeout(timeout);
         }
       },
       /**
@@ -17820,8 +17820,8 @@ var require_timers = __commonJS({
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay4, arg) {
-        return new FastTimer(callback, delay4, arg);
+      setFastTimeout(callback, delay6, arg) {
+        return new FastTimer(callback, delay6, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -17829,8 +17829,8 @@ var require_timers = __commonJS({
        *
        * @param {FastTimer} timeout
        */
-      clearFastTimeout(timeout2) {
-        timeout2.clear();
+      clearFastTimeout(timeout) {
+        timeout.clear();
       },
       /**
        * The now method returns the value of the internal fast timer clock.
@@ -17847,8 +17847,8 @@ var require_timers = __commonJS({
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay4 = 0) {
-        fastNow += delay4 - RESOLUTION_MS + 1;
+      tick(delay6 = 0) {
+        fastNow += delay6 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -20464,13 +20464,13 @@ var require_connect = __commonJS({
         this._sessionRegistry.register(session, sessionKey);
       }
     };
-    function buildConnector({ allowH2, useH2c, maxCachedSessions, socketPath, timeout: timeout2, session: customSession, ...opts }) {
+    function buildConnector({ allowH2, useH2c, maxCachedSessions, socketPath, timeout, session: customSession, ...opts }) {
       if (maxCachedSessions != null && (!Number.isInteger(maxCachedSessions) || maxCachedSessions < 0)) {
         throw new InvalidArgumentError("maxCachedSessions must be a positive integer or zero");
       }
       const options = { path: socketPath, ...opts };
       const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions);
-      timeout2 = timeout2 == null ? 1e4 : timeout2;
+      timeout = timeout == null ? 1e4 : timeout;
       allowH2 = allowH2 != null ? allowH2 : false;
       return function connect({ hostname: hostname3, host, protocol, port, servername, localAddress, httpSocket }, callback) {
         let socket;
@@ -20518,7 +20518,7 @@ var require_connect = __commonJS({
           const keepAliveInitialDelay = options.keepAliveInitialDelay === void 0 ? 6e4 : options.keepAliveInitialDelay;
           socket.setKeepAlive(true, keepAliveInitialDelay);
         }
-        const clearConnectTimeout = util.setupConnectTimeout(new WeakRef(socket), { timeout: timeout2, hostname: hostname3, port });
+        const clearConnectTimeout = util.setupConnectTimeout(new WeakRef(socket), { timeout, hostname: hostname3, port });
         socket.setNoDelay(true).once(protocol === "https:" ? "secureConnect" : "connect", function() {
           queueMicrotask(clearConnectTimeout);
           if (callback) {
@@ -20547,11 +20547,11 @@ var require_utils2 = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.enumToMap = enumToMap;
-    function enumToMap(obj, filter = [], exceptions = []) {
-      const emptyFilter = (filter?.length ?? 0) === 0;
+    function enumToMap(obj, filter2 = [], exceptions = []) {
+      const emptyFilter = (filter2?.length ?? 0) === 0;
       const emptyExceptions = (exceptions?.length ?? 0) === 0;
       return Object.fromEntries(Object.entries(obj).filter(([, value]) => {
-        return typeof value === "number" && (emptyFilter || filter.includes(value)) && (emptyExceptions || !exceptions.includes(value));
+        return typeof value === "number" && (emptyFilter || filter2.includes(value)) && (emptyExceptions || !exceptions.includes(value));
       }));
     }
   }
@@ -24367,21 +24367,21 @@ var require_client_h1 = __commonJS({
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay4, type2) {
-        if (delay4 !== this.timeoutValue || type2 & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay6, type2) {
+        if (delay6 !== this.timeoutValue || type2 & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay4) {
+          if (delay6) {
             if (type2 & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay6, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay6, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay4;
+          this.timeoutValue = delay6;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -24670,14 +24670,14 @@ var require_client_h1 = __commonJS({
         if (this.shouldKeepAlive && client[kPipelining]) {
           const keepAliveTimeout = this.keepAlive ? util.parseKeepAliveTimeout(this.keepAlive) : null;
           if (keepAliveTimeout != null) {
-            const timeout2 = Math.min(
+            const timeout = Math.min(
               keepAliveTimeout - client[kKeepAliveTimeoutThreshold],
               client[kKeepAliveMaxTimeout]
             );
-            if (timeout2 <= 0) {
+            if (timeout <= 0) {
               socket[kReset] = true;
             } else {
-              client[kKeepAliveTimeoutValue] = timeout2;
+              client[kKeepAliveTimeoutValue] = timeout;
             }
           } else {
             client[kKeepAliveTimeoutValue] = client[kKeepAliveDefaultTimeout];
@@ -28070,21 +28070,21 @@ var require_socks5_proxy_agent = __commonJS({
         });
         await socks5Client.handshake();
         await new Promise((resolve, reject) => {
-          const timeout2 = setTimeout(() => {
+          const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
             resolve();
           };
           const onError = (err) => {
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             socks5Client.removeListener("authenticated", onAuthenticated);
             reject(err);
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             resolve();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
@@ -28093,17 +28093,17 @@ var require_socks5_proxy_agent = __commonJS({
         });
         await socks5Client.connect(targetHost, targetPort);
         await new Promise((resolve, reject) => {
-          const timeout2 = setTimeout(() => {
+          const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
           const onConnected = (info) => {
             debug("SOCKS5 tunnel established to", targetHost, targetPort, "via", info);
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
             resolve();
           };
           const onError = (err) => {
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             socks5Client.removeListener("connected", onConnected);
             reject(err);
           };
@@ -30547,7 +30547,7 @@ var require_mock_utils = __commonJS({
       if (mockDispatch2.data.callback) {
         mockDispatch2.data = { ...mockDispatch2.data, ...mockDispatch2.data.callback(opts) };
       }
-      const { data: { statusCode, data, headers, trailers, error: error62 }, delay: delay4, persist } = mockDispatch2;
+      const { data: { statusCode, data, headers, trailers, error: error62 }, delay: delay6, persist } = mockDispatch2;
       const { timesInvoked, times } = mockDispatch2;
       mockDispatch2.consumed = !persist && timesInvoked >= times;
       mockDispatch2.pending = timesInvoked < times;
@@ -30570,11 +30570,11 @@ var require_mock_utils = __commonJS({
         handler.onError(err);
       }
       handler.onConnect?.(abort, null);
-      if (typeof delay4 === "number" && delay4 > 0) {
+      if (typeof delay6 === "number" && delay6 > 0) {
         timer = setTimeout(() => {
           timer = null;
           handleReply(this[kDispatches]);
-        }, delay4);
+        }, delay6);
       } else {
         handleReply(this[kDispatches]);
       }
@@ -43317,12 +43317,12 @@ var require_eventsource_stream = __commonJS({
       }
       return true;
     }
-    function isFieldName(line, length, field) {
+    function isFieldName(line2, length, field) {
       if (length !== field.length) {
         return false;
       }
       for (let i = 0; i < length; i++) {
-        if (line[i] !== field[i]) {
+        if (line2[i] !== field[i]) {
           return false;
         }
       }
@@ -43469,31 +43469,31 @@ var require_eventsource_stream = __commonJS({
        * @param {Buffer} line
        * @param {EventSourceStreamEvent} event
        */
-      parseLine(line, event) {
-        if (line.length === 0) {
+      parseLine(line2, event) {
+        if (line2.length === 0) {
           return;
         }
-        const colonPosition = line.indexOf(COLON);
+        const colonPosition = line2.indexOf(COLON);
         if (colonPosition === 0) {
           return;
         }
-        let fieldLength = line.length;
-        let valueStart = line.length;
+        let fieldLength = line2.length;
+        let valueStart = line2.length;
         if (colonPosition !== -1) {
           fieldLength = colonPosition;
           valueStart = colonPosition + 1;
-          if (line[valueStart] === SPACE) {
+          if (line2[valueStart] === SPACE) {
             ++valueStart;
           }
         }
-        if (isFieldName(line, fieldLength, DATA)) {
+        if (isFieldName(line2, fieldLength, DATA)) {
           if (this.maxEventSize > 0 && this.dataLineCount >= this.maxDataLines) {
             throw createMaxEventSizeExceededError();
           }
-          const valueBytes = line.length - valueStart;
+          const valueBytes = line2.length - valueStart;
           const dataSize = this.eventFieldSizes.data + (event.data === void 0 ? 0 : 1) + valueBytes;
           this.setEventFieldSize("data", dataSize);
-          const value = line.toString("utf8", valueStart);
+          const value = line2.toString("utf8", valueStart);
           if (event.data === void 0) {
             event.data = value;
           } else {
@@ -43503,24 +43503,24 @@ ${value}`;
           this.dataLineCount++;
           return;
         }
-        if (isFieldName(line, fieldLength, RETRY)) {
-          if (isASCIINumberBytes(line, valueStart)) {
-            this.setEventFieldSize("retry", line.length - valueStart);
-            event.retry = line.toString("utf8", valueStart);
+        if (isFieldName(line2, fieldLength, RETRY)) {
+          if (isASCIINumberBytes(line2, valueStart)) {
+            this.setEventFieldSize("retry", line2.length - valueStart);
+            event.retry = line2.toString("utf8", valueStart);
           }
           return;
         }
-        if (isFieldName(line, fieldLength, ID)) {
-          if (isValidLastEventIdBytes(line, valueStart)) {
-            this.setEventFieldSize("id", line.length - valueStart);
-            event.id = line.toString("utf8", valueStart);
+        if (isFieldName(line2, fieldLength, ID)) {
+          if (isValidLastEventIdBytes(line2, valueStart)) {
+            this.setEventFieldSize("id", line2.length - valueStart);
+            event.id = line2.toString("utf8", valueStart);
           }
           return;
         }
-        if (isFieldName(line, fieldLength, EVENT)) {
-          if (valueStart < line.length) {
-            this.setEventFieldSize("event", line.length - valueStart);
-            event.event = line.toString("utf8", valueStart);
+        if (isFieldName(line2, fieldLength, EVENT)) {
+          if (valueStart < line2.length) {
+            this.setEventFieldSize("event", line2.length - valueStart);
+            event.event = line2.toString("utf8", valueStart);
           }
         }
       }
@@ -45460,7 +45460,7 @@ function attachSchema(issues, start2, inst) {
     (_a3 = issues[i]).schema ?? (_a3.schema = inst);
   }
 }
-function finalizeIssue(iss, ctx, config2) {
+function finalizeIssue(iss, ctx, config3) {
   var _a3;
   const traits = iss.inst?._zod?.traits;
   if (traits?.has("$ZodType")) {
@@ -45470,7 +45470,7 @@ function finalizeIssue(iss, ctx, config2) {
       iss.schema = iss.inst;
   }
   const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : void 0;
-  const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config2.customError?.(iss)) ?? unwrapMessage(config2.localeError?.(iss)) ?? "Invalid input";
+  const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config3.customError?.(iss)) ?? unwrapMessage(config3.localeError?.(iss)) ?? "Invalid input";
   const full = {};
   for (const k of Object.keys(iss)) {
     if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__")
@@ -46129,18 +46129,18 @@ var validateAsync = async (schema, value, _ctx) => {
   return result.issues.length === 0;
 };
 var _encode = (_Err) => {
-  const parse8 = _parse(_Err);
+  const parse9 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return parse8(schema, value, ctx, finalizeParams(fn, _params));
+    return parse9(schema, value, ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
 var encode = /* @__PURE__ */ _encode($ZodRealError);
 var _decode = (_Err) => {
-  const parse8 = _parse(_Err);
+  const parse9 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
-    return parse8(schema, value, _ctx, finalizeParams(fn, _params));
+    return parse9(schema, value, _ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
@@ -46856,8 +46856,8 @@ var Doc = class {
     const lines = content.split("\n").filter((x) => x);
     const minIndent = Math.min(...lines.map((x) => x.length - x.trimStart().length));
     const dedented = lines.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
-    for (const line of dedented) {
-      this.content.push(line);
+    for (const line2 of dedented) {
+      this.content.push(line2);
     }
   }
   compile() {
@@ -47340,13 +47340,13 @@ var CC_SANITIZE = /[- ]/g;
 function isLuhnAlgo(digits) {
   let length = digits.length;
   let bit = 1;
-  let sum = 0;
+  let sum2 = 0;
   while (length) {
     const value = digits.charCodeAt(--length) - 48;
     bit ^= 1;
-    sum += bit ? [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][value] : value;
+    sum2 += bit ? [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][value] : value;
   }
-  return sum % 10 === 0;
+  return sum2 % 10 === 0;
 }
 function isValidCreditCard(input2) {
   if (!creditCard.test(input2))
@@ -47635,7 +47635,7 @@ function capSize(inst, size) {
   if (!caps.length)
     return;
   const cap = Math.min(...caps.map((c) => c[0]));
-  const parse8 = inst._zod.parse;
+  const parse9 = inst._zod.parse;
   inst._zod.parse = (payload, ctx) => {
     const n = size(payload.value);
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
@@ -47649,7 +47649,7 @@ function capSize(inst, size) {
         }
       }
     }
-    return parse8(payload, ctx);
+    return parse9(payload, ctx);
   };
 }
 var arraySize = (input2) => Array.isArray(input2) ? input2.length : -1;
@@ -63282,14 +63282,14 @@ function checkArrayGuards(arraySchema, guards) {
     if (!Array.isArray(items))
       return;
     if (guards.uniqueItems === true) {
-      const firstSeen = /* @__PURE__ */ new Map();
+      const firstSeen2 = /* @__PURE__ */ new Map();
       for (let i = 0; i < items.length; i++) {
         const key2 = canonicalKey(items[i], /* @__PURE__ */ new Set());
         if (key2 === null)
           continue;
-        const first = firstSeen.get(key2);
+        const first = firstSeen2.get(key2);
         if (first === void 0) {
-          firstSeen.set(key2, i);
+          firstSeen2.set(key2, i);
           continue;
         }
         payload.issues.push({
@@ -64009,8 +64009,8 @@ function visible(text11) {
   return text11.replace(invisible, " ");
 }
 function cleanLine(text11) {
-  const line = visible(text11).replace(anywhere, "# #").replace(atStart, ": :");
-  return line.length <= maxLength ? line : `${visible(line.slice(0, maxLength - 1)).trimEnd()}…`;
+  const line2 = visible(text11).replace(anywhere, "# #").replace(atStart, ": :");
+  return line2.length <= maxLength ? line2 : `${visible(line2.slice(0, maxLength - 1)).trimEnd()}…`;
 }
 
 // core/errors.ts
@@ -64042,6 +64042,8 @@ var errorKinds = {
   REGISTRY_UNAUTHORIZED: "registry",
   REGISTRY_NOT_FOUND: "registry",
   REGISTRY_RATE_LIMITED: "registry",
+  REGISTRY_TOO_SLOW: "registry",
+  QUOTA_EXHAUSTED: "registry",
   REGISTRY_UNAVAILABLE: "registry",
   REGISTRY_UNREACHABLE: "registry",
   REGISTRY_REFUSED: "registry",
@@ -64058,16 +64060,17 @@ var errorKinds = {
   DATABASE_UNAVAILABLE: "tool",
   TOOL_DENIED: "tool",
   TOOL_FAILED: "tool",
+  DISK_FULL: "tool",
   FORGE_REFUSED: "tool",
   FORGE_UNAVAILABLE: "tool",
   DELIVERY_FAILED: "tool"
 };
 var CsscError = class extends Error {
   constructor(code19, reason, options) {
-    const line = cleanLine(reason);
-    super(`[${code19}] ${line}`, options);
+    const line2 = cleanLine(reason);
+    super(`[${code19}] ${line2}`, options);
     this.code = code19;
-    this.reason = line;
+    this.reason = line2;
   }
   code;
   name = "CsscError";
@@ -64756,9 +64759,9 @@ function isUnknown(entry) {
 }
 function normalizeVariant(architecture, variant) {
   if (architecture === "arm" && !variant) return "v7";
-  const named2 = variant && /^\d+(?:\.\d+)?$/.test(variant) ? `v${variant}` : variant;
-  if (!named2 || ofOwn(plainVariants, architecture)?.includes(named2)) return void 0;
-  return architecture === "arm64" && named2 === "v9.0" ? "v9" : named2;
+  const named4 = variant && /^\d+(?:\.\d+)?$/.test(variant) ? `v${variant}` : variant;
+  if (!named4 || ofOwn(plainVariants, architecture)?.includes(named4)) return void 0;
+  return architecture === "arm64" && named4 === "v9.0" ? "v9" : named4;
 }
 function ofOwn(table4, key2) {
   return Object.hasOwn(table4, key2) ? table4[key2] : void 0;
@@ -65255,8 +65258,8 @@ var versionSuffix = /^\/v\d{1,4}(?:\.\d{1,4}){0,2}$/;
 function resolvePredicateType(nameOrUri) {
   return aliases.get(nameOrUri) ?? nameOrUri;
 }
-function sbomTypesWanted(named2) {
-  return named2 === "" ? [predicateTypes2.cyclonedx, predicateTypes2.spdx] : [named2];
+function sbomTypesWanted(named4) {
+  return named4 === "" ? [predicateTypes2.cyclonedx, predicateTypes2.spdx] : [named4];
 }
 function matchesPredicateType(wanted, actual) {
   const type2 = resolvePredicateType(wanted);
@@ -68587,13 +68590,13 @@ var RegexpWalker = class {
   }
 };
 var AhoCorasick = class {
-  constructor(words2, alphabetSize) {
+  constructor(words3, alphabetSize) {
     const edges2 = /* @__PURE__ */ new Map();
     const parent = [0];
     const unit = [0];
     const depth = [0];
     const terminal = [0];
-    for (const word of words2) {
+    for (const word of words3) {
       let node2 = 0;
       for (let i = 0; i < word.length; i++) {
         const key2 = node2 * alphabetSize + word[i];
@@ -68703,12 +68706,12 @@ var Prefilter = class Prefilter2 {
   }
   automaton16() {
     if (this.ac16 === null) {
-      const words2 = this.subs.map((s) => {
+      const words3 = this.subs.map((s) => {
         const arr = new Array(s.str.length);
         for (let i = 0; i < s.str.length; i++) arr[i] = s.str.charCodeAt(i);
         return arr;
       });
-      this.ac16 = new AhoCorasick(words2, 65536);
+      this.ac16 = new AhoCorasick(words3, 65536);
     }
     return this.ac16;
   }
@@ -69560,13 +69563,13 @@ var CharClass = class CharClass2 {
   }
   static sortRanges(array2, len) {
     const n = len >> 1;
-    const order3 = new Array(n);
-    for (let i = 0; i < n; i++) order3[i] = i;
-    order3.sort((a, b) => array2[2 * a] - array2[2 * b] || array2[2 * b + 1] - array2[2 * a + 1]);
+    const order4 = new Array(n);
+    for (let i = 0; i < n; i++) order4[i] = i;
+    order4.sort((a, b) => array2[2 * a] - array2[2 * b] || array2[2 * b + 1] - array2[2 * a + 1]);
     const sorted2 = array2.slice(0, len);
     for (let i = 0; i < n; i++) {
-      array2[2 * i] = sorted2[2 * order3[i]];
-      array2[2 * i + 1] = sorted2[2 * order3[i] + 1];
+      array2[2 * i] = sorted2[2 * order4[i]];
+      array2[2 * i + 1] = sorted2[2 * order4[i] + 1];
     }
   }
   /**
@@ -71982,8 +71985,8 @@ var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[
 function parseTagVersion(tag) {
   const match = pattern4.exec(tag);
   if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named2, numbered] = match;
-  const rest = named2 ?? numbered ?? "";
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named4, numbered] = match;
+  const rest = named4 ?? numbered ?? "";
   const [stage = "", name4 = "", count4] = preRelease.exec(rest) ?? [];
   const numbers = [major, minor, patch].map(Number).join(".");
   const suffix = stage === "" ? "" : `-${name4.toLowerCase()}.${Number(count4 ?? 0)}`;
@@ -72004,13 +72007,13 @@ var MAX_TAGS = 1e5;
 var MAX_PATTERN_LENGTH = 256;
 var MAX_PATTERNS = 100;
 var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function selectTags(tags, selection = {}) {
-  if (tags.length > MAX_TAGS) {
-    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
+function selectTags(tags2, selection = {}) {
+  if (tags2.length > MAX_TAGS) {
+    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags2.length} tags: at most ${MAX_TAGS} are read`);
   }
   const conditions = [...globConditions(selection), ...regexConditions(selection), ...rangeCondition(selection)];
   const newest = checkNewest(selection.newest);
-  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern2.test(tag) && !isReservedTag(tag));
+  const candidates2 = [...new Set(tags2)].filter((tag) => tagPattern2.test(tag) && !isReservedTag(tag));
   const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
   return newest === void 0 ? selected.sort() : newestFirst(selected, selection.prereleases === true || selection.semver !== void 0).slice(0, newest);
 }
@@ -72071,8 +72074,8 @@ function checkNewest(newest) {
   if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
   throw invalid2(`newest is ${newest}: expected a whole number of at least 1`);
 }
-function newestFirst(tags, prereleases) {
-  const versioned = tags.flatMap((tag) => {
+function newestFirst(tags2, prereleases) {
+  const versioned = tags2.flatMap((tag) => {
     const version2 = parseTagVersion(tag);
     const wanted = version2 !== void 0 && (prereleases || version2.version.prerelease.length === 0);
     return wanted ? [{ tag, version: version2 }] : [];
@@ -72403,8 +72406,8 @@ function chainName(entry, targets) {
 var import_fastest_levenshtein = __toESM(require_mod(), 1);
 var maxNames = 3;
 async function missingImage(registry2, reference2) {
-  const listed = await registry2.tags(reference2);
-  return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf(reference2, listed)}`);
+  const listed2 = await registry2.tags(reference2);
+  return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf(reference2, listed2)}`);
 }
 function unknownRepository(repository2) {
   return new CsscError("REGISTRY_NOT_FOUND", unknown2(repository2));
@@ -72412,16 +72415,16 @@ function unknownRepository(repository2) {
 function unknown2(repository2) {
   return `the registry knows no repository ${repositoryName(repository2)}, or not with these credentials: check the name and the login`;
 }
-function whyOf(reference2, listed) {
+function whyOf(reference2, listed2) {
   const name4 = repositoryName(reference2);
-  if (listed === void 0) return unknown2(reference2);
+  if (listed2 === void 0) return unknown2(reference2);
   const { tag } = reference2;
-  const tags = selectTags(listed);
-  if (tag === void 0 || tags.length === 0) return `the repository ${name4} is there and has ${tags.length} image tags`;
-  return `the repository has ${tags.length} other tags, such as ${nearest(tag, tags).join(", ")}`;
+  const tags2 = selectTags(listed2);
+  if (tag === void 0 || tags2.length === 0) return `the repository ${name4} is there and has ${tags2.length} image tags`;
+  return `the repository has ${tags2.length} other tags, such as ${nearest(tag, tags2).join(", ")}`;
 }
-function nearest(tag, tags) {
-  const far = tags.map((name4) => ({ name: name4, far: (0, import_fastest_levenshtein.distance)(tag, name4) }));
+function nearest(tag, tags2) {
+  const far = tags2.map((name4) => ({ name: name4, far: (0, import_fastest_levenshtein.distance)(tag, name4) }));
   return far.sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1)).slice(0, maxNames).map(({ name: name4 }) => name4);
 }
 
@@ -72527,8 +72530,8 @@ function isSignatureMediaType(mediaType) {
 function isAttestation(mediaType) {
   return isStatementMediaType(mediaType) || isSbomMediaType(mediaType) || isSignatureMediaType(mediaType);
 }
-function isUntypedArtifact(artifactType2) {
-  return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
+function isUntypedArtifact(artifactType3) {
+  return artifactType3 === "" || artifactType3 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType3);
 }
 
 // core/oci/index-entries.ts
@@ -72994,40 +72997,40 @@ function checkDigest(bytes2, { reference: reference2, digest }) {
   );
 }
 function readIndex(value, identity, what3) {
-  const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
+  const { annotations, artifactType: artifactType3, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
   return {
     kind: "index",
     ...identity,
     annotations,
-    ...artifactType2 ? { artifactType: artifactType2 } : {},
+    ...artifactType3 ? { artifactType: artifactType3 } : {},
     ...subject2 ? { subject: subject2 } : {},
     ...sortEntries(manifests)
   };
 }
 function readImage(value, identity, what3) {
   const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
-  const { annotations, config: config2, layers: layers2, subject: subject2 } = manifest;
+  const { annotations, config: config3, layers: layers2, subject: subject2 } = manifest;
   const attests = layers2.length > 0 && layers2.every((layer) => isAttestation(layer.mediaType));
   return {
     kind: "image",
     ...identity,
     annotations,
-    artifactType: manifest.artifactType || config2.mediaType,
-    config: config2,
+    artifactType: manifest.artifactType || config3.mediaType,
+    config: config3,
     layers: layers2,
     ...subject2 ? { subject: subject2 } : {},
-    isImage: isImageConfigMediaType(config2.mediaType) && !attests
+    isImage: isImageConfigMediaType(config3.mediaType) && !attests
   };
 }
 function readArtifact(value, identity, what3) {
-  const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
+  const { annotations, artifactType: artifactType3, blobs, subject: subject2 } = checkSchema(
     artifactManifestSchema,
     value,
     "MANIFEST_INVALID",
     what3
   );
   const attached = subject2 ? { subject: subject2 } : {};
-  return { kind: "image", ...identity, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
+  return { kind: "image", ...identity, annotations, artifactType: artifactType3, layers: blobs, ...attached, isImage: false };
 }
 
 // core/image/read-manifest.ts
@@ -73082,8 +73085,8 @@ var configSchema = external_exports.object({
   variant: external_exports.string().optional(),
   created: external_exports.string().optional()
 });
-async function readImagePlatform(registry2, reference2, config2) {
-  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
+async function readImagePlatform(registry2, reference2, config3) {
+  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config3);
   if (!os2 || !architecture) return void 0;
   return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
 }
@@ -73093,13 +73096,13 @@ async function platformCreated(registry2, reference2) {
   const time7 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
   return time7 <= 0 ? void 0 : isoTime(time7);
 }
-async function readConfig(registry2, reference2, config2) {
-  if (config2.size > MAX_CONFIG_BYTES)
+async function readConfig(registry2, reference2, config3) {
+  if (config3.size > MAX_CONFIG_BYTES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
       `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
     );
-  const content = await registry2.blob(reference2, config2);
+  const content = await registry2.blob(reference2, config3);
   const what3 = `the config of ${formatReference(reference2)}`;
   const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
   return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
@@ -73108,9 +73111,9 @@ async function readConfig(registry2, reference2, config2) {
 // core/image/may-run.ts
 var takenForImages = /* @__PURE__ */ new Set(["application/octet-stream", "application/json", "text/html"]);
 var layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
-function mayRun({ config: config2, layers: layers2 }) {
-  if (config2 === void 0) return false;
-  const { mediaType } = config2;
+function mayRun({ config: config3, layers: layers2 }) {
+  if (config3 === void 0) return false;
+  const { mediaType } = config3;
   return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => layerType.test(layer.mediaType));
 }
 
@@ -73138,9 +73141,9 @@ async function listPlatforms(registry2, reference2, manifest) {
     size
   }));
   const name4 = formatReference(reference2);
-  const listed = platforms2.length + manifest.others.length + manifest.artifacts.length;
-  if (listed > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name4} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
+  const listed2 = platforms2.length + manifest.others.length + manifest.artifacts.length;
+  if (listed2 > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name4} lists ${listed2} platforms, more than ${MAX_PLATFORMS}`);
   const [unnamed2, running] = await Promise.all([
     Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
     Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
@@ -73157,8 +73160,8 @@ async function readEntry(registry2, reference2, entry) {
   const { digest, size } = entry;
   const image = await runnable(registry2, reference2, entry);
   if (image === void 0 && entry.artifactType) return [];
-  const named2 = platformOf(entry.platform);
-  return [{ platform: named2 === void 0 ? unnamed(entry, image) : formatPlatform(named2), digest, size }];
+  const named4 = platformOf(entry.platform);
+  return [{ platform: named4 === void 0 ? unnamed(entry, image) : formatPlatform(named4), digest, size }];
 }
 function unnamed({ platform: platform2 }, image) {
   if (platform2 === void 0) return image ?? unknownPlatform;
@@ -73227,7 +73230,7 @@ function flattenReferrers(tree) {
 }
 function detectLyingReferrersTag(tree, manifest) {
   const own2 = childDigests(manifest);
-  const lies = (level, above) => level.some(({ digest, referrers: referrers2 }) => above.includes(digest) || lies(referrers2, [...above, digest]));
+  const lies = (level, above) => level.some(({ digest, referrers: referrers3 }) => above.includes(digest) || lies(referrers3, [...above, digest]));
   return tree.referrers.some((referrer) => own2.has(referrer.digest)) || lies(tree.referrers, [tree.subject]);
 }
 function compareReferrers(source, target) {
@@ -73240,9 +73243,9 @@ function edgeKey({ subject: subject2, digest }) {
 }
 function edges(trees) {
   return new Map(
-    trees.flatMap((tree) => flattenReferrers(tree)).map(({ subject: subject2, digest, artifactType: artifactType2 }) => [
-      edgeKey({ subject: subject2, digest, artifactType: artifactType2 }),
-      { subject: subject2, digest, artifactType: artifactType2 }
+    trees.flatMap((tree) => flattenReferrers(tree)).map(({ subject: subject2, digest, artifactType: artifactType3 }) => [
+      edgeKey({ subject: subject2, digest, artifactType: artifactType3 }),
+      { subject: subject2, digest, artifactType: artifactType3 }
     ])
   );
 }
@@ -73284,10 +73287,10 @@ async function listAttached(registry2, reference2, manifest, known4 = []) {
   const trees = [...answers.values()].filter((tree) => tree !== void 0);
   return { trees, absent: absent2, lying: [...lying], ...partOf3.size === 0 ? {} : { partOf: partOf3 } };
 }
-function nestedIndexes(listed, manifest, answers) {
+function nestedIndexes(listed2, manifest, answers) {
   const others = manifest.kind === "index" ? manifest.others : [];
-  const inside = others.filter(({ digest, mediaType }) => listed.includes(digest) && isIndexMediaType(mediaType));
-  const attached = listed.flatMap((digest) => {
+  const inside = others.filter(({ digest, mediaType }) => listed2.includes(digest) && isIndexMediaType(mediaType));
+  const attached = listed2.flatMap((digest) => {
     const tree = answers.get(digest);
     return tree === void 0 ? [] : flattenReferrers(tree).filter(({ mediaType }) => isIndexMediaType(mediaType));
   });
@@ -73325,8 +73328,8 @@ async function readLifecycle(registry2, { reference: reference2, manifest }) {
   const found = await readLifecycles(registry2, reference2, tree);
   return [...found].sort(byDate)[0];
 }
-async function readLifecycles(registry2, repository2, { subject: subject2, referrers: referrers2 }) {
-  const candidates2 = referrers2.filter(({ artifactType: type2 }) => isLifecycle(type2) || isUntypedArtifact(type2));
+async function readLifecycles(registry2, repository2, { subject: subject2, referrers: referrers3 }) {
+  const candidates2 = referrers3.filter(({ artifactType: type2 }) => isLifecycle(type2) || isUntypedArtifact(type2));
   if (candidates2.length > MAX_LIFECYCLE_ARTIFACTS) {
     const name4 = pinnedName({ ...repository2, digest: subject2 });
     throw new CsscError(
@@ -73338,18 +73341,18 @@ async function readLifecycles(registry2, repository2, { subject: subject2, refer
   const read3 = unique2.map((candidate) => readOne(registry2, repository2, candidate));
   return (await Promise.all(read3)).filter((one2) => one2 !== void 0);
 }
-async function readOne(registry2, repository2, { subject: subject2, digest, artifactType: artifactType2 }) {
+async function readOne(registry2, repository2, { subject: subject2, digest, artifactType: artifactType3 }) {
   try {
     const manifest = await readManifest(registry2, { ...bare(repository2), digest });
     return lifecycleOf(manifest, subject2);
   } catch (error62) {
     contentFailure(error62);
-    return isLifecycle(artifactType2) ? { endOfLife: "", referrer: digest, signature: unsigned } : void 0;
+    return isLifecycle(artifactType3) ? { endOfLife: "", referrer: digest, signature: unsigned } : void 0;
   }
 }
 function lifecycleOf(manifest, subject2) {
-  const { annotations, artifactType: artifactType2 = "" } = manifest;
-  if (!isLifecycle(artifactType2) || manifest.subject?.digest !== subject2) return void 0;
+  const { annotations, artifactType: artifactType3 = "" } = manifest;
+  if (!isLifecycle(artifactType3) || manifest.subject?.digest !== subject2) return void 0;
   const reason = annotations[annotationKeys.lifecycleReason]?.slice(0, maxTextLength2);
   const successor = annotations[annotationKeys.lifecycleSuccessor]?.slice(0, maxTextLength2);
   return {
@@ -73360,8 +73363,8 @@ function lifecycleOf(manifest, subject2) {
     ...successor === void 0 ? {} : { successor }
   };
 }
-function isLifecycle(artifactType2) {
-  return artifactType2 === mediaTypes.lifecycle;
+function isLifecycle(artifactType3) {
+  return artifactType3 === mediaTypes.lifecycle;
 }
 function byDate(a, b) {
   const [left, right] = [timeOf(a), timeOf(b)];
@@ -73437,8 +73440,8 @@ async function findTombstone(registry2, repository2, digest) {
   const bytes2 = await registry2.manifest(reference2);
   if (bytes2 === void 0) return void 0;
   const manifest = parseManifest(bytes2, { reference: formatReference(reference2) });
-  const { annotations, artifactType: artifactType2, subject: subject2 } = manifest;
-  if (artifactType2 !== mediaTypes.lifecycle || subject2?.digest !== digest) {
+  const { annotations, artifactType: artifactType3, subject: subject2 } = manifest;
+  if (artifactType3 !== mediaTypes.lifecycle || subject2?.digest !== digest) {
     const what3 = `${formatReference(reference2)} is not the tombstone of ${digest}`;
     throw new CsscError("MANIFEST_INVALID", `${what3}: look who wrote it, and delete it if the image was not retired`);
   }
@@ -73459,18 +73462,18 @@ function describeTombstone({ retiredAt, reason, successor }) {
   const next = successor === void 0 ? "" : `; use ${successor} instead`;
   return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`;
 }
-async function writeTombstone(registry2, image, { tags, run: run2, ...end }) {
+async function writeTombstone(registry2, image, { tags: tags2, run: run2, ...end }) {
   const subject2 = { ...bare(image), digest: image.digest };
-  const artifact = lifecycleArtifact(end, {
-    [annotationKeys.lifecycleTags]: listTags(tags),
+  const artifact2 = lifecycleArtifact(end, {
+    [annotationKeys.lifecycleTags]: listTags(tags2),
     ...run2 === "" ? {} : { [annotationKeys.lifecycleRun]: run2 }
   });
-  const digest = await registry2.attach(subject2, artifact);
+  const digest = await registry2.attach(subject2, artifact2);
   await registry2.tag({ ...subject2, digest }, retiredTag(image.digest));
   return digest;
 }
-function listTags(tags) {
-  const sorted2 = [...tags].sort(compareText);
+function listTags(tags2) {
+  const sorted2 = [...tags2].sort(compareText);
   while (sorted2.join(" ").length > maxTagsLength) sorted2.pop();
   return sorted2.join(" ");
 }
@@ -73518,7 +73521,7 @@ function formatTime(time7) {
 
 // core/evidence/acquisition-provenance.ts
 function buildAcquisitionProvenance(acquisition, platformDigest) {
-  const { source, target, digest, run: run2, referrers: referrers2 } = acquisition;
+  const { source, target, digest, run: run2, referrers: referrers3 } = acquisition;
   const predicate = {
     source: {
       reference: taggedName(source),
@@ -73532,9 +73535,9 @@ function buildAcquisitionProvenance(acquisition, platformDigest) {
     runUrl: run2.url,
     actor: run2.actor,
     workflow: { name: run2.workflow, runId: run2.id, runAttempt: run2.attempt },
-    copyMethod: referrers2 === void 0 ? "crane" : "oras",
-    copyReferrers: referrers2 !== void 0,
-    ...referrers2 === void 0 ? {} : { referrers: referrers2 },
+    copyMethod: referrers3 === void 0 ? "crane" : "oras",
+    copyReferrers: referrers3 !== void 0,
+    ...referrers3 === void 0 ? {} : { referrers: referrers3 },
     sourceAuthenticated: acquisition.sourceAuthenticated,
     ...platformDigest === void 0 ? {} : { platformSourceDigest: platformDigest }
   };
@@ -73566,25 +73569,367 @@ function taggedName(reference2) {
 }
 
 // core/evidence/sign-artifact.ts
-async function signArtifact(artifact, signer) {
-  if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
-  const predicateType3 = artifact.annotations[annotationKeys.predicateType] ?? "";
+async function signArtifact(artifact2, signer) {
+  if (signer === void 0 || artifact2.mediaType !== mediaTypes.inToto) return artifact2;
+  const predicateType3 = artifact2.annotations[annotationKeys.predicateType] ?? "";
   return {
-    ...artifact,
+    ...artifact2,
     artifactType: mediaTypes.sigstoreBundle,
     mediaType: mediaTypes.sigstoreBundle,
-    fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
-    content: await signer.sign(artifact.content),
+    fileName: artifact2.fileName.replace(/(\.json)?$/, ".sigstore.json"),
+    content: await signer.sign(artifact2.content),
     annotations: {
-      ...artifact.annotations,
+      ...artifact2.annotations,
       [annotationKeys.bundleContent]: "dsse-envelope",
       [annotationKeys.bundlePredicateType]: predicateType3
     }
   };
 }
 
+// core/attestation/trust-store.ts
+var emptyTrust = { keys: [], identities: [] };
+function trustStore(content) {
+  const { keys: keys2 = [], identities = [], root } = content;
+  return {
+    ...root === void 0 ? {} : { root },
+    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    identities: firstOfEach(identities, identityName)
+  };
+}
+function ownTrust({ keys: keys2, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
+}
+function trustsNobody({ keys: keys2, identities }) {
+  return keys2.length + identities.length === 0;
+}
+function identityName({ issuer: issuer2, subject: subject2 }) {
+  return `${issuer2} ${subject2}`;
+}
+function isOurs({ publisher }) {
+  return publisher === "";
+}
+function firstOfEach(items, nameOf13) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf13(a), nameOf13(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf13(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf13(item2)) === item2);
+}
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// core/attestation/bounds.ts
+var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
+var MAX_ATTESTATION_DEPTH = 200;
+var freeMaps2 = /* @__PURE__ */ new Set(["args", "environment"]);
+function attestationBounds(what3) {
+  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH, freeMaps: freeMaps2 };
+}
+
+// core/attestation/verify-document.ts
+var import_core10 = __toESM(require_dist(), 1);
+
+// core/attestation/verify-signature.ts
+var import_core9 = __toESM(require_dist(), 1);
+import { createPublicKey as createPublicKey2 } from "node:crypto";
+var curveHashes = {
+  prime256v1: ["sha256"],
+  secp384r1: ["sha384", "sha256"],
+  secp521r1: ["sha512", "sha256"]
+};
+function hashesOf({ asymmetricKeyType: type2, asymmetricKeyDetails: details }) {
+  if (type2 === "ed25519") return [void 0];
+  return curveHashes[details?.namedCurve ?? ""] ?? ["sha256"];
+}
+function isSignedBy(pem, bytes2, signature2) {
+  const key2 = createPublicKey2(pem);
+  const [data, sig] = [Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength), Buffer.from(signature2)];
+  return hashesOf(key2).some((hash2) => import_core9.crypto.verify(data, key2, sig, hash2));
+}
+
+// core/attestation/try-keys.ts
+var MAX_TRIES = 200;
+function tryKeys(bytes2, signatures2, keys2) {
+  if (signatures2.length === 0) return unsigned;
+  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys2) }));
+  const claimed = claims.flatMap(({ signature: signature2, named: named4 }) => named4.map((key2) => ({ signature: signature2, key: key2 })));
+  const open3 = claims.filter(({ named: named4 }) => named4.length === 0).flatMap(({ signature: signature2 }) => keys2.map((key2) => ({ signature: signature2, key: key2 })));
+  const tries = [...claimed, ...open3];
+  const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key: key2 }) => isSignedBy(key2.pem, bytes2, signature2));
+  if (found !== void 0) return verifiedBy(found.key);
+  const [first] = claimed;
+  if (first !== void 0) return invalidFor(first.key);
+  return { status: "untrusted", reason: whyUntrusted(signatures2, keys2, tries.length) };
+}
+function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
+  return { status: "verified", publisher, key: fingerprint2 };
+}
+function invalidFor({ publisher, fingerprint: fingerprint2 }) {
+  const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
+  return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
+}
+function whyUntrusted(signatures2, keys2, tries) {
+  if (keys2.length === 0) return "it is signed, and no key is trusted";
+  if (tries > MAX_TRIES)
+    return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
+  if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
+  return "none of the trusted keys signed it";
+}
+function keysNamed(hints2, keys2) {
+  const wanted = new Set(hints2.filter((hint) => hint !== ""));
+  return wanted.size === 0 ? [] : keys2.filter((key2) => namesOf2(key2).some((name4) => wanted.has(name4)));
+}
+function namesOf2({ fingerprint: fingerprint2 }) {
+  const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
+  return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
+}
+
+// core/attestation/dsse.ts
+var MAX_SIGNATURES = 100;
+var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
+var base64url3 = /^[A-Za-z0-9_-]*={0,2}$/;
+var text2 = external_exports.string().refine((value) => isBase64(value), "expected base64");
+var signature = external_exports.object({
+  keyid: external_exports.string().nullish().transform((keyid) => keyid ?? ""),
+  sig: text2
+});
+var dsseSchema = external_exports.object({
+  payloadType: external_exports.string().min(1).max(255),
+  payload: text2.min(1),
+  signatures: external_exports.array(signature).min(1).max(MAX_SIGNATURES)
+});
+function readEnvelope(value, what3) {
+  const { payloadType, payload, signatures: signatures2 } = checkSchema(dsseSchema, value, "STATEMENT_INVALID", what3);
+  return { payloadType, payload: Buffer.from(payload, "base64"), signatures: signatures2 };
+}
+function statementPayload(envelope, what3) {
+  if (inTotoPayload.test(envelope.payloadType)) return envelope.payload;
+  const got = `got payload type "${envelope.payloadType}"`;
+  throw new CsscError(
+    "STATEMENT_INVALID",
+    `${what3} holds no in-toto statement: expected application/vnd.in-toto+json, ${got}`
+  );
+}
+var inTotoPayload = /^application\/vnd\.in-toto(?:\.[a-z0-9.-]+)?\+json$/;
+function isBase64(value) {
+  if (value.length % 4 === 0 && base643.test(value)) return true;
+  const padding = value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0;
+  return base64url3.test(value) && (padding === 0 ? value.length % 4 !== 1 : value.length % 4 === 0);
+}
+
+// core/attestation/bundle.ts
+var bundleSchema = external_exports.object({
+  mediaType: external_exports.string().refine(isSigstoreBundleMediaType, "expected a Sigstore bundle of version 0.x"),
+  verificationMaterial: external_exports.unknown().optional(),
+  dsseEnvelope: external_exports.unknown()
+});
+function readBundle(value, what3) {
+  if (isRecord(value) && "messageSignature" in value) {
+    throw new CsscError("STATEMENT_INVALID", `${what3} signs a message, not an attestation: it holds no DSSE envelope`);
+  }
+  const { mediaType, verificationMaterial, dsseEnvelope } = checkSchema(bundleSchema, value, "STATEMENT_INVALID", what3);
+  return { mediaType, verificationMaterial, envelope: readEnvelope(dsseEnvelope, `the DSSE envelope of ${what3}`) };
+}
+
+// core/attestation/unwrap.ts
+var marks = {
+  bundle: ["dsseEnvelope", "verificationMaterial"],
+  dsse: ["payloadType", "payload"],
+  statement: ["_type", "predicateType"],
+  document: ["bomFormat", "spdxVersion"]
+};
+function hasMark(value, kind) {
+  return foldedKeys(value, marks[kind]).length > 0;
+}
+function unwrap(bytes2, what3 = "the attestation") {
+  return openAttestation(bytes2, what3).unwrapped;
+}
+function openAttestation(bytes2, what3) {
+  const value = parseJson(bytes2, attestationBounds(what3));
+  const kind = kindOf(value, what3);
+  switch (kind) {
+    case "bundle": {
+      const bundle = readBundle(value, what3);
+      return {
+        unwrapped: fromEnvelope("bundle", bundle.envelope, what3),
+        dsse: bundle.envelope,
+        bundle: { ...bundle, value }
+      };
+    }
+    case "dsse": {
+      const dsse3 = readEnvelope(value, what3);
+      return { unwrapped: fromEnvelope("dsse", dsse3, what3), dsse: dsse3 };
+    }
+    case "statement":
+      return { unwrapped: fromStatement("statement", readStatement(value, what3)) };
+    case "document":
+      return { unwrapped: { envelope: "document", document: value } };
+  }
+}
+function kindOf(value, what3) {
+  const kinds = isRecord(value) ? Object.keys(marks).filter((kind2) => hasMark(value, kind2)) : [];
+  const [kind, second] = kinds;
+  if (kind === void 0) {
+    const expected = "an in-toto statement, a DSSE envelope, a Sigstore bundle, CycloneDX or SPDX";
+    throw new CsscError("STATEMENT_INVALID", `${what3} is not recognised: expected ${expected}`);
+  }
+  if (second !== void 0) {
+    throw new CsscError("STATEMENT_INVALID", `${what3} can be read in ${kinds.length} ways: as ${kinds.join(", ")}`);
+  }
+  return kind;
+}
+function fromEnvelope(envelope, dsse3, what3) {
+  const inner = `the statement in ${what3}`;
+  return fromStatement(
+    envelope,
+    readStatement(parseJson(statementPayload(dsse3, what3), attestationBounds(inner)), inner)
+  );
+}
+function fromStatement(envelope, statement) {
+  return { envelope, statement, document: cosignData(statement.predicate) };
+}
+function cosignData(predicate) {
+  if (!isRecord(predicate) || !("Data" in predicate) || hasMark(predicate, "document")) return predicate;
+  const { Data } = predicate;
+  if (typeof Data !== "string") return Data;
+  try {
+    return parseJson(Data, attestationBounds("the predicate's Data"));
+  } catch (error62) {
+    if (error62 instanceof CsscError && error62.cause instanceof SyntaxError) return predicate;
+    throw error62;
+  }
+}
+
+// core/attestation/verify-identity.ts
+var import_bundle2 = __toESM(require_dist3(), 1);
+var import_verify = __toESM(require_dist4(), 1);
+var few = external_exports.array(external_exports.unknown()).max(16).nullish();
+var materialSchema = external_exports.object({
+  tlogEntries: few,
+  x509CertificateChain: external_exports.object({ certificates: few }).nullish(),
+  timestampVerificationData: external_exports.object({ rfc3161Timestamps: few }).nullish()
+});
+function verifyIdentity({ value, verificationMaterial }, trust) {
+  const { identities, root } = trust;
+  if (identities.length === 0 || !hasCertificate(verificationMaterial)) return void 0;
+  if (root === void 0) return untrusted("it is signed with a certificate, and there is no trust root");
+  if (!materialSchema.safeParse(verificationMaterial).success) {
+    return untrusted("it has more certificates, log entries or timestamps than are looked at");
+  }
+  const entity = signedEntity(value);
+  if (typeof entity === "string") return untrusted(`its certificate or log entry cannot be read: ${entity}`);
+  return judge(entity, identities, root);
+}
+function judge(entity, identities, { material }) {
+  try {
+    const tlogThreshold = material.tlogs.length > 0 ? 1 : 0;
+    const thresholds = { tlogThreshold, ctlogThreshold: 1, timestampThreshold: 1 };
+    const { identity } = new import_verify.Verifier(material, thresholds).verify(entity);
+    const [subject2 = "", issuer2 = ""] = [identity?.subjectAlternativeName, identity?.extensions?.issuer];
+    const found = identities.find((one2) => one2.issuer === issuer2 && one2.subject === subject2);
+    if (found !== void 0) return { status: "verified", publisher: found.publisher, key: identityName(found) };
+    return untrusted(`it is signed by ${subject2} (${issuer2}), whom nobody trusts`.slice(0, 500));
+  } catch (error62) {
+    const claimed = claimedSubject(entity);
+    const found = identities.find(({ subject: subject2 }) => subject2 === claimed);
+    const reason = `its certificate, log entry or signature does not verify: ${firstLine(error62)}`;
+    return found === void 0 ? untrusted(reason) : { status: "invalid", reason: `it names ${found.subject}; ${reason}` };
+  }
+}
+function hasCertificate(material) {
+  return isRecord(material) && (isRecord(material.certificate) || isRecord(material.x509CertificateChain));
+}
+function signedEntity(value) {
+  try {
+    const entity = (0, import_verify.toSignedEntity)((0, import_bundle2.bundleFromJSON)(value));
+    return entity.key.$case === "certificate" ? entity : "a public key is beside the certificate";
+  } catch (error62) {
+    return firstLine(error62);
+  }
+}
+function claimedSubject({ key: key2 }) {
+  try {
+    return key2.$case === "certificate" ? key2.certificate.subjectAltName : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function untrusted(reason) {
+  return { status: "untrusted", reason };
+}
+function firstLine(error62) {
+  return (error62 instanceof Error ? error62.message : "unknown").split("\n", 1).join("").slice(0, 200);
+}
+
+// core/attestation/verify-document.ts
+function verifyDocument(content, trust, what3) {
+  const { unwrapped, dsse: envelope, bundle } = openAttestation(content, what3 ?? "the attestation");
+  if (envelope === void 0) return { ...unwrapped, signature: unsigned };
+  const byKey2 = verifyEnvelope(envelope, keyHint(bundle?.verificationMaterial), trust);
+  const byIdentity = byKey2.status === "untrusted" && bundle !== void 0 ? verifyIdentity(bundle, trust) : void 0;
+  return { ...unwrapped, signature: byIdentity ?? byKey2 };
+}
+function verifyEnvelope({ payloadType, payload, signatures: signatures2 }, hint, trust) {
+  const bytes2 = import_core10.dsse.preAuthEncoding(payloadType, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
+  const claims = signatures2.map(({ sig, keyid }) => ({ signature: Buffer.from(sig, "base64"), hints: [keyid, hint] }));
+  return tryKeys(bytes2, claims, trust.keys);
+}
+function keyHint(material) {
+  const key2 = isRecord(material) ? material.publicKey : void 0;
+  return isRecord(key2) && typeof key2.hint === "string" ? key2.hint : "";
+}
+
+// core/image/attached-statement.ts
+function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trust) {
+  if (!(content instanceof Uint8Array)) return { problem: content.error };
+  const attached = manifest.subject?.digest ?? attachedTo;
+  if (attached !== subject2 || !matchesDigest(content, blob)) return { problem: "it is attached to another digest" };
+  try {
+    const document = verifyDocument(content, trust, "the attachment");
+    const { statement } = document;
+    return {
+      ...document,
+      about: statement !== void 0 && subject2 !== void 0 && subjectMatches(statement, subject2)
+    };
+  } catch (error62) {
+    return { problem: contentFailure(error62).reason };
+  }
+}
+async function readSoleStatement({ registry: registry2, trust }, attached, subject2, maxBytes5 = MAX_ATTESTATION_BYTES) {
+  const manifest = await readManifest(registry2, attached).catch(contentFailure);
+  if (manifest instanceof Error) return { problem: manifest.reason };
+  const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
+  if (manifest.kind === "index" || layer === void 0 || more.length > 0)
+    return { problem: "it does not hold one statement" };
+  if (layer.size > maxBytes5) return { problem: `it has ${layer.size} bytes, more than ${maxBytes5}` };
+  const content = await registry2.blob(attached, layer);
+  return readStatementIn({ content, blob: layer.digest, manifest }, subject2 ?? manifest.subject?.digest, trust);
+}
+
+// core/acquire/known-provenance.ts
+var maxCompared = 10;
+var ofTheRun = /* @__PURE__ */ new Set(["acquiredAt", "runUrl", "actor", "workflow"]);
+async function findProvenance({ registry: registry2, signer }, subject2, ours3, there) {
+  const listed2 = there.trees.filter((tree) => tree.subject === subject2.digest).flatMap(({ referrers: referrers3 }) => referrers3);
+  const candidates2 = listed2.filter(({ annotations }) => annotations[annotationKeys.predicateType] === ours3.predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
+  const reader = { registry: registry2, trust: signer?.trust ?? emptyTrust };
+  for (const { digest } of candidates2) {
+    const read3 = await readSoleStatement(reader, { ...bare(subject2), digest }, subject2.digest);
+    if ("problem" in read3 || !read3.about) continue;
+    if (signer !== void 0 && read3.signature.status !== "verified") continue;
+    if (withoutRun(read3.statement) === withoutRun(ours3)) return digest;
+  }
+  return void 0;
+}
+function createdOf({ annotations }) {
+  return annotations[annotationKeys.created] ?? "";
+}
+function withoutRun(statement) {
+  const text11 = JSON.stringify(statement, (key2, value) => ofTheRun.has(key2) ? void 0 : value);
+  return canonicalJson(JSON.parse(text11 ?? "null"));
+}
+
 // core/acquire/acquisition.ts
-async function attachProvenance({ registry: registry2, signer, run: run2, now, request: request3 }, { source, manifest, attached }) {
+async function attachProvenance({ registry: registry2, signer, run: run2, now, request: request3 }, { source, manifest, attached, there }) {
   const acquisition = {
     source: request3.source,
     target: request3.target,
@@ -73596,29 +73941,31 @@ async function attachProvenance({ registry: registry2, signer, run: run2, now, r
   };
   const platforms2 = manifest.kind === "index" ? manifest.platforms : [];
   const { registry: host, repository: repository2 } = request3.target;
-  const attach2 = async (digest, platform2) => registry2.attach(
-    { registry: host, repository: repository2, digest },
-    await signArtifact(
-      {
-        artifactType: mediaTypes.inToto,
-        // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
-        fileName: `statement-${acquisitionFileName(platform2)}`,
-        mediaType: mediaTypes.inToto,
-        content: canonicalJson(buildAcquisitionProvenance(acquisition, platform2 === void 0 ? void 0 : digest)),
-        annotations: acquisitionAnnotations(acquisition, platform2)
-      },
-      signer
-    )
-  );
+  const attach2 = async (digest, platform2) => {
+    const subject2 = { registry: host, repository: repository2, digest };
+    const statement = buildAcquisitionProvenance(acquisition, platform2 === void 0 ? void 0 : digest);
+    const own2 = { registry: registry2, ...signer === void 0 ? {} : { signer } };
+    const known4 = there === void 0 ? void 0 : await findProvenance(own2, subject2, statement, there);
+    if (known4 !== void 0) return known4;
+    const artifact2 = {
+      artifactType: mediaTypes.inToto,
+      // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
+      fileName: `statement-${acquisitionFileName(platform2)}`,
+      mediaType: mediaTypes.inToto,
+      content: canonicalJson(statement),
+      annotations: acquisitionAnnotations(acquisition, platform2)
+    };
+    return registry2.attach(subject2, await signArtifact(artifact2, signer));
+  };
   const unique2 = new Map(platforms2.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
   return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
 }
 function digestsOf({ trees }) {
-  const listed = trees.map((tree) => {
+  const listed2 = trees.map((tree) => {
     const digests = new Set(flattenReferrers(tree).map(({ digest }) => digest));
     return [tree.subject, [...digests].sort()];
   });
-  return Object.fromEntries(listed.filter(([, digests]) => digests.length > 0));
+  return Object.fromEntries(listed2.filter(([, digests]) => digests.length > 0));
 }
 
 // core/acquire/complete.ts
@@ -73649,9 +73996,9 @@ function copyManifest(registry2, source, target) {
 }
 
 // core/acquire/copy-image.ts
-async function copyImage(registry2, { source, target, manifest, referrers: referrers2, present }) {
+async function copyImage(registry2, { source, target, manifest, referrers: referrers3, present }) {
   const repaired = present ? await completeImage(registry2, source, target, manifest) : [];
-  if (!present || referrers2) await registry2.copy({ source, target, referrers: referrers2 });
+  if (!present || referrers3) await registry2.copy({ source, target, referrers: referrers3 });
   return repaired;
 }
 
@@ -73660,9 +74007,9 @@ async function listDigestTags(listing, manifest) {
   const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
   return (await listing() ?? []).filter((tag) => wanted.has(tag));
 }
-async function copyDigestTags(registry2, tags, source, target) {
-  const copied = await Promise.all(tags.map((tag) => copyDigestTag(registry2, tag, source, target)));
-  return tags.filter((_, index) => copied[index]);
+async function copyDigestTags(registry2, tags2, source, target) {
+  const copied = await Promise.all(tags2.map((tag) => copyDigestTag(registry2, tag, source, target)));
+  return tags2.filter((_, index) => copied[index]);
 }
 async function copyDigestTag(registry2, tag, source, target) {
   const [from, to] = await Promise.all([registry2.resolve(at(source, tag)), registry2.resolve(at(target, tag))]);
@@ -73683,8 +74030,8 @@ function at({ registry: registry2, repository: repository2 }, tag) {
 // core/evidence/history-schema.ts
 var maxHistoryBytes = 20 * 1024 * 1024;
 var maxHistoryEntries = 1e5;
-var text2 = external_exports.string().max(2048);
-var optionalText = external_exports.union([text2, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
+var text3 = external_exports.string().max(2048);
+var optionalText = external_exports.union([text3, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
 var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
 var entrySchema = external_exports.object({
   sourceTag: external_exports.string().min(1).max(256),
@@ -73794,7 +74141,7 @@ async function judgeHistory(registry2, request3, { digest: sourceDigest }) {
     if (!isKnown(history, { sourceTag, sourceDigest })) return "new";
     const seen = history.entries.filter((one2) => one2.sourceTag === sourceTag && one2.sourceDigest === sourceDigest);
     const now = referrersDigest(attached);
-    const unchanged = !request3.referrers || seen.some(({ referrers: referrers2 }) => referrers2 === void 0 || referrers2 === now);
+    const unchanged = !request3.referrers || seen.some(({ referrers: referrers3 }) => referrers3 === void 0 || referrers3 === now);
     return unchanged ? "known" : "new";
   };
   return { snapshot, judge: judge2 };
@@ -73831,12 +74178,12 @@ function emptyMirrorResult({ request: request3, sides }) {
     requests: { source: {}, target: {}, token: 0 }
   };
 }
-function referrersNote({ referrers: referrers2, lying, digestTags: digestTags2 }) {
+function referrersNote({ referrers: referrers3, lying, digestTags: digestTags2 }) {
   if (lying.length > 0)
     return "the source's registry answers its referrers tag with the image itself: it has no referrers that can be copied";
-  const tags = digestTags2.length === 0 ? "" : `, ${digestTags2.length} digest tags copied`;
-  const extra = referrers2.extra.length === 0 ? "" : `, ${referrers2.extra.length} only at the target`;
-  return `${referrers2.source} at the source, ${referrers2.target} at the target${extra}${tags}`;
+  const tags2 = digestTags2.length === 0 ? "" : `, ${digestTags2.length} digest tags copied`;
+  const extra = referrers3.extra.length === 0 ? "" : `, ${referrers3.extra.length} only at the target`;
+  return `${referrers3.source} at the source, ${referrers3.target} at the target${extra}${tags2}`;
 }
 
 // core/image/relist.ts
@@ -73845,15 +74192,15 @@ async function relist(registry2, target, unlisted) {
   const stored = await Promise.all(
     unlisted.map(({ digest }) => registry2.resolve({ registry: host, repository: repository2, digest }))
   );
-  const referrers2 = unlisted.filter((_, index) => stored[index] !== void 0);
-  for (const subject2 of new Set(referrers2.map((one2) => one2.subject))) {
+  const referrers3 = unlisted.filter((_, index) => stored[index] !== void 0);
+  for (const subject2 of new Set(referrers3.map((one2) => one2.subject))) {
     const tag = referrersTag(subject2);
     const content = await registry2.manifest({ registry: host, repository: repository2, tag });
-    const listed = content === void 0 ? [] : entriesOf(content, `${repositoryName(target)}:${tag}`);
-    const added = referrers2.filter(
-      (one2) => one2.subject === subject2 && !listed.some(({ digest }) => digest === one2.digest)
+    const listed2 = content === void 0 ? [] : entriesOf(content, `${repositoryName(target)}:${tag}`);
+    const added = referrers3.filter(
+      (one2) => one2.subject === subject2 && !listed2.some(({ digest }) => digest === one2.digest)
     );
-    const manifests = [...listed, ...added.map(entryOf2)];
+    const manifests = [...listed2, ...added.map(entryOf2)];
     const index = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
     if (added.length > 0) await registry2.putManifest({ registry: host, repository: repository2 }, index, mediaTypes.ociIndex, tag);
   }
@@ -73866,12 +74213,12 @@ function entriesOf(content, reference2) {
     `${reference2} is not a list of referrers: the registry answers the tag with something else`
   );
 }
-function entryOf2({ mediaType, digest, size, artifactType: artifactType2, annotations }) {
+function entryOf2({ mediaType, digest, size, artifactType: artifactType3, annotations }) {
   return {
     mediaType,
     digest,
     size,
-    ...artifactType2 === "" ? {} : { artifactType: artifactType2 },
+    ...artifactType3 === "" ? {} : { artifactType: artifactType3 },
     ...Object.keys(annotations).length === 0 ? {} : { annotations }
   };
 }
@@ -73886,7 +74233,7 @@ function requireParity(parity, absent2, source, target) {
   const lost2 = [
     ...absent2.map((digest) => `manifest ${digest}`),
     ...parity.missing.map(
-      ({ digest, subject: subject2, artifactType: artifactType2 }) => `${artifactType2 || "referrer"} ${digest} of ${subject2}`
+      ({ digest, subject: subject2, artifactType: artifactType3 }) => `${artifactType3 || "referrer"} ${digest} of ${subject2}`
     )
   ];
   if (lost2.length === 0) return;
@@ -73912,9 +74259,9 @@ async function readSides(registry2, request3) {
     targetTree: target.digest === source.digest ? target.tree : void 0
   };
 }
-async function readSide(registry2, reference2, { referrers: referrers2 }) {
+async function readSide(registry2, reference2, { referrers: referrers3 }) {
   if (reference2.tag === void 0 && reference2.digest === void 0) return { digest: void 0, tree: void 0 };
-  if (!referrers2) return { digest: await registry2.resolve(reference2), tree: void 0 };
+  if (!referrers3) return { digest: await registry2.resolve(reference2), tree: void 0 };
   const tree = await registry2.referrers(reference2);
   return { digest: tree?.subject, tree };
 }
@@ -73935,18 +74282,18 @@ function listWritten({ registry: registry2, sides }, manifest) {
   return listTarget({ registry: registry2, sides: { ...sides, targetTree: void 0 } }, manifest);
 }
 async function listCopied(job, manifest, source) {
-  const listed = await listWritten(job, manifest);
-  const missing7 = new Set(compareAttached(source, listed).missing.map(({ subject: subject2, digest }) => `${subject2} ${digest}`));
-  if (missing7.size === 0) return listed;
-  const referrers2 = source.trees.flatMap((tree) => flattenReferrers(tree));
-  const unlisted = referrers2.filter(({ subject: subject2, digest }) => missing7.has(`${subject2} ${digest}`));
+  const listed2 = await listWritten(job, manifest);
+  const missing7 = new Set(compareAttached(source, listed2).missing.map(({ subject: subject2, digest }) => `${subject2} ${digest}`));
+  if (missing7.size === 0) return listed2;
+  const referrers3 = source.trees.flatMap((tree) => flattenReferrers(tree));
+  const unlisted = referrers3.filter(({ subject: subject2, digest }) => missing7.has(`${subject2} ${digest}`));
   await copyMissing(job, unlisted);
   await relist(job.registry, job.sides.target, unlisted);
   return listWritten(job, manifest);
 }
-async function copyMissing({ registry: registry2, sides }, referrers2) {
+async function copyMissing({ registry: registry2, sides }, referrers3) {
   const { source, target } = sides;
-  for (const { digest } of referrers2)
+  for (const { digest } of referrers3)
     if (await registry2.resolve({ ...target, digest }) === void 0)
       await registry2.copy({ source: { ...source, digest }, target, referrers: false });
 }
@@ -74018,14 +74365,14 @@ async function latest(registry2, repository2, known4) {
   return readSnapshot(registry2, repository2);
 }
 async function pushHistory({ registry: registry2, request: request3, now }, history) {
-  const { document, config: config2, annotations } = buildHistoryDocument(history, now());
+  const { document, config: config3, annotations } = buildHistoryDocument(history, now());
   return registry2.push(bare(request3.target), mirrorHistoryTag, {
     artifactType: mediaTypes.mirrorHistory,
     fileName: "mirror-history.json",
     mediaType: mediaTypes.mirrorHistory,
     content: document,
     annotations,
-    config: { mediaType: mediaTypes.mirrorHistory, content: config2 }
+    config: { mediaType: mediaTypes.mirrorHistory, content: config3 }
   });
 }
 
@@ -74041,33 +74388,35 @@ async function acquire(job, manifest) {
   ]);
   const state = history?.judge(attached) ?? "off";
   const atSource = attached.trees.flatMap((tree) => flattenReferrers(tree)).length;
-  const referrers2 = { source: atSource, target: 0, missing: [], extra: [] };
-  const base = { ...emptyMirrorResult(job), history: state, lying: attached.lying, referrers: referrers2 };
+  const referrers3 = { source: atSource, target: 0, missing: [], extra: [] };
+  const base = { ...emptyMirrorResult(job), history: state, lying: attached.lying, referrers: referrers3 };
   if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
   if (state === "known" && !request3.force) return base;
   const plan = [`copy ${formatReference(source)} to ${formatReference(request3.target)}`];
   if (request3.dryRun) return { ...base, plan };
-  const copied = await job.step("copy and compare", () => copyChecked(job, manifest, attached));
+  const { there, ...copied } = await job.step("copy and compare", () => copyChecked(job, manifest, attached));
   const came = request3.referrers && attached.lying.length === 0 ? { attached } : {};
-  const provenance = request3.provenance ? await job.step("attach provenance", () => attachProvenance(job, { source, manifest, ...came })) : [];
+  const known4 = there === void 0 || request3.force || state === "rollback" ? {} : { there };
+  const provenance = request3.provenance ? await job.step("attach provenance", () => attachProvenance(job, { source, manifest, ...came, ...known4 })) : [];
   await moveTag(job);
   if (history !== void 0) await job.step("write the history", () => recordHistory(job, attached, history.snapshot));
   return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state };
 }
 async function copyChecked(job, manifest, attached) {
   const { registry: registry2, request: request3, sides } = job;
-  const { referrers: referrers2, force } = request3;
+  const { referrers: referrers3, force } = request3;
   const { source, target } = sides;
   const present = await registry2.resolve({ ...target, digest: source.digest }) !== void 0;
-  const recursive2 = referrers2 && attached.lying.length === 0;
+  const recursive2 = referrers3 && attached.lying.length === 0;
   const repaired = await copyImage(registry2, { source, target, manifest, referrers: recursive2, present });
-  const tags = referrers2 ? await listDigestTags(() => registry2.tags(source), manifest) : [];
-  const digestTags2 = await copyDigestTags(registry2, tags, source, target);
-  const after = referrers2 ? await listCopied(job, manifest, attached) : nothingAttached;
+  const tags2 = referrers3 ? await listDigestTags(() => registry2.tags(source), manifest) : [];
+  const digestTags2 = await copyDigestTags(registry2, tags2, source, target);
+  const after = referrers3 ? await listCopied(job, manifest, attached) : nothingAttached;
   const parity = compareAttached(attached, after);
   requireParity(parity, after.absent, source, target);
   if (force) await Promise.all(imagesOf(manifest).map((digest) => registry2.validate({ ...target, digest })));
-  return { repaired, digestTags: digestTags2, referrers: parity };
+  const there = present && request3.provenance ? referrers3 ? after : await listTarget(job, manifest) : void 0;
+  return { repaired, digestTags: digestTags2, referrers: parity, ...there === void 0 ? {} : { there } };
 }
 function imagesOf(manifest) {
   if (manifest.kind === "index") return uniqueDigests(manifest.platforms);
@@ -74083,7 +74432,7 @@ async function moveTag({ registry: registry2, request: request3, sides }) {
 // core/acquire/mirror-refresh.ts
 async function refresh(job, manifest) {
   const { registry: registry2, request: request3, sides } = job;
-  const [attached, present, tags] = await Promise.all([
+  const [attached, present, tags2] = await Promise.all([
     listSource(job, manifest),
     listTarget(job, manifest),
     listDigestTags(() => registry2.tags(sides.source), manifest)
@@ -74092,11 +74441,11 @@ async function refresh(job, manifest) {
   const base = { ...emptyMirrorResult(job), referrers: parity, lying: attached.lying };
   const lacking = [...present.absent, ...parity.missing.map(({ digest }) => digest)];
   if (request3.dryRun) return { ...base, plan: lacking.map((digest) => `copy ${digest}`) };
-  const digestTags2 = await copyDigestTags(registry2, tags, sides.source, sides.target);
+  const digestTags2 = await copyDigestTags(registry2, tags2, sides.source, sides.target);
   if (lacking.length === 0) return { ...base, digestTags: digestTags2, copied: digestTags2.length > 0 };
   const { source, target } = sides;
-  const referrers2 = attached.lying.length === 0;
-  const completed = await copyImage(registry2, { source, target, manifest, referrers: referrers2, present: true });
+  const referrers3 = attached.lying.length === 0;
+  const completed = await copyImage(registry2, { source, target, manifest, referrers: referrers3, present: true });
   const after = await listCopied(job, manifest, attached);
   const referrersNow = compareAttached(attached, after);
   requireParity(referrersNow, after.absent, source, target);
@@ -74122,9 +74471,9 @@ async function mirrorSubset(job) {
   if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
   if (request3.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) };
   const parts = await Promise.all([...kept].map((digest) => copyPart(job, digest)));
-  const referrers2 = {
-    source: parts.reduce((sum, part) => sum + part.referrers.source, 0),
-    target: parts.reduce((sum, part) => sum + part.referrers.target, 0),
+  const referrers3 = {
+    source: parts.reduce((sum2, part) => sum2 + part.referrers.source, 0),
+    target: parts.reduce((sum2, part) => sum2 + part.referrers.target, 0),
     missing: [],
     extra: parts.flatMap((part) => part.referrers.extra)
   };
@@ -74132,7 +74481,7 @@ async function mirrorSubset(job) {
   if (moved) await registry2.putManifest(sides.target, content, subset.mediaType, request3.target.tag);
   const copied = moved || parts.some((part) => part.copied);
   const repaired = parts.flatMap((part) => part.repaired);
-  return { ...base, copied, referrers: referrers2, repaired, digestTags: parts.flatMap((part) => part.digestTags) };
+  return { ...base, copied, referrers: referrers3, repaired, digestTags: parts.flatMap((part) => part.digestTags) };
 }
 async function copyPart({ registry: registry2, request: request3, sides }, digest) {
   const [source, at4] = [
@@ -74144,11 +74493,11 @@ async function copyPart({ registry: registry2, request: request3, sides }, diges
   const before3 = request3.referrers ? await listAttached(registry2, at4, manifest) : nothing;
   const present = await registry2.resolve(at4) !== void 0;
   const complete = present && !request3.force && compareAttached(attached, before3).missing.length === 0;
-  const referrers2 = request3.referrers && attached.lying.length === 0;
-  const copy = { source, target: sides.target, manifest, referrers: referrers2, present };
+  const referrers3 = request3.referrers && attached.lying.length === 0;
+  const copy = { source, target: sides.target, manifest, referrers: referrers3, present };
   const repaired = complete ? [] : await copyImage(registry2, copy);
-  const tags = request3.referrers ? await listDigestTags(() => registry2.tags(source), manifest) : [];
-  const digestTags2 = await copyDigestTags(registry2, tags, source, sides.target);
+  const tags2 = request3.referrers ? await listDigestTags(() => registry2.tags(source), manifest) : [];
+  const digestTags2 = await copyDigestTags(registry2, tags2, source, sides.target);
   const after = request3.referrers ? await listAttached(registry2, at4, manifest) : nothing;
   const parity = compareAttached(attached, after);
   requireParity(parity, after.absent, source, sides.target);
@@ -74296,11 +74645,11 @@ function previous({ targetDigest }) {
   return targetDigest === void 0 ? {} : { previousDigest: targetDigest };
 }
 function requestOf(entry, { tag, digest }, settings) {
-  const { source, target, force, referrers: referrers2, history, provenance, platforms: platforms2 } = entry;
+  const { source, target, force, referrers: referrers3, history, provenance, platforms: platforms2 } = entry;
   return {
     source: { ...bare(source), tag, ...digest === void 0 ? {} : { digest } },
     target: { ...bare(target), tag },
-    ...{ force, referrers: referrers2 !== "never", history, provenance, platforms: platforms2 },
+    ...{ force, referrers: referrers3 !== "never", history, provenance, platforms: platforms2 },
     newDigest: platforms2.length > 0,
     dryRun: false,
     ...settings
@@ -74617,49 +74966,10 @@ async function requireOwnSubjects(registry2, image, manifest) {
   }
 }
 
-// core/attestation/trust-store.ts
-var emptyTrust = { keys: [], identities: [] };
-function trustStore(content) {
-  const { keys: keys2 = [], identities = [], root } = content;
-  return {
-    ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
-    identities: firstOfEach(identities, identityName)
-  };
-}
-function ownTrust({ keys: keys2, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
-}
-function trustsNobody({ keys: keys2, identities }) {
-  return keys2.length + identities.length === 0;
-}
-function identityName({ issuer: issuer2, subject: subject2 }) {
-  return `${issuer2} ${subject2}`;
-}
-function isOurs({ publisher }) {
-  return publisher === "";
-}
-function firstOfEach(items, nameOf13) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf13(a), nameOf13(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf13(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf13(item2)) === item2);
-}
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// core/attestation/bounds.ts
-var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
-var MAX_ATTESTATION_DEPTH = 200;
-var freeMaps2 = /* @__PURE__ */ new Set(["args", "environment"]);
-function attestationBounds(what3) {
-  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH, freeMaps: freeMaps2 };
-}
-
 // core/attestation/document-candidates.ts
 var MAX_DOCUMENT_CANDIDATES = 100;
-function documentCandidates(referrers2, predicateType3, most = MAX_DOCUMENT_CANDIDATES) {
-  const unique2 = [...new Map(referrers2.map((referrer) => [referrer.digest, referrer])).values()];
+function documentCandidates(referrers3, predicateType3, most = MAX_DOCUMENT_CANDIDATES) {
+  const unique2 = [...new Map(referrers3.map((referrer) => [referrer.digest, referrer])).values()];
   const found = unique2.filter((referrer) => {
     const stated = statedPredicateType(referrer.annotations);
     return stated === void 0 ? mayHold(referrer.artifactType, predicateType3) : matchesPredicateType(predicateType3, stated);
@@ -74688,17 +74998,17 @@ function statedPredicateType(annotations) {
   const { predicateType: predicateType3, bundlePredicateType, cosignPredicateType } = annotationKeys;
   return annotations[predicateType3] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
 }
-function mayHold(artifactType2, predicateType3) {
-  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
-  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType3);
-  return isSbomType(predicateType3) && isOfItsOwnType(artifactType2);
+function mayHold(artifactType3, predicateType3) {
+  if (isUntypedArtifact(artifactType3) || isStatementMediaType(artifactType3)) return true;
+  if (isSbomMediaType(artifactType3)) return !isForeignDocument(artifactType3, predicateType3);
+  return isSbomType(predicateType3) && isOfItsOwnType(artifactType3);
 }
 function isSbomType(predicateType3) {
   return sbomFormat(resolvePredicateType(predicateType3)) !== void 0;
 }
-function isOfItsOwnType(artifactType2) {
-  const known4 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
-  return !known4 && !isSignatureMediaType(artifactType2) && !ours.has(artifactType2);
+function isOfItsOwnType(artifactType3) {
+  const known4 = isUntypedArtifact(artifactType3) || isStatementMediaType(artifactType3) || isSbomMediaType(artifactType3);
+  return !known4 && !isSignatureMediaType(artifactType3) && !ours.has(artifactType3);
 }
 var ours = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
 function mayBeSbom(mediaType) {
@@ -74707,61 +75017,6 @@ function mayBeSbom(mediaType) {
 function isForeignDocument(mediaType, predicateType3) {
   const format3 = sbomFormat(resolvePredicateType(predicateType3));
   return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
-}
-
-// core/attestation/verify-signature.ts
-var import_core9 = __toESM(require_dist(), 1);
-import { createPublicKey as createPublicKey2 } from "node:crypto";
-var curveHashes = {
-  prime256v1: ["sha256"],
-  secp384r1: ["sha384", "sha256"],
-  secp521r1: ["sha512", "sha256"]
-};
-function hashesOf({ asymmetricKeyType: type2, asymmetricKeyDetails: details }) {
-  if (type2 === "ed25519") return [void 0];
-  return curveHashes[details?.namedCurve ?? ""] ?? ["sha256"];
-}
-function isSignedBy(pem, bytes2, signature2) {
-  const key2 = createPublicKey2(pem);
-  const [data, sig] = [Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength), Buffer.from(signature2)];
-  return hashesOf(key2).some((hash2) => import_core9.crypto.verify(data, key2, sig, hash2));
-}
-
-// core/attestation/try-keys.ts
-var MAX_TRIES = 200;
-function tryKeys(bytes2, signatures2, keys2) {
-  if (signatures2.length === 0) return unsigned;
-  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys2) }));
-  const claimed = claims.flatMap(({ signature: signature2, named: named2 }) => named2.map((key2) => ({ signature: signature2, key: key2 })));
-  const open3 = claims.filter(({ named: named2 }) => named2.length === 0).flatMap(({ signature: signature2 }) => keys2.map((key2) => ({ signature: signature2, key: key2 })));
-  const tries = [...claimed, ...open3];
-  const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key: key2 }) => isSignedBy(key2.pem, bytes2, signature2));
-  if (found !== void 0) return verifiedBy(found.key);
-  const [first] = claimed;
-  if (first !== void 0) return invalidFor(first.key);
-  return { status: "untrusted", reason: whyUntrusted(signatures2, keys2, tries.length) };
-}
-function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
-  return { status: "verified", publisher, key: fingerprint2 };
-}
-function invalidFor({ publisher, fingerprint: fingerprint2 }) {
-  const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
-  return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
-}
-function whyUntrusted(signatures2, keys2, tries) {
-  if (keys2.length === 0) return "it is signed, and no key is trusted";
-  if (tries > MAX_TRIES)
-    return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
-  if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
-  return "none of the trusted keys signed it";
-}
-function keysNamed(hints2, keys2) {
-  const wanted = new Set(hints2.filter((hint) => hint !== ""));
-  return wanted.size === 0 ? [] : keys2.filter((key2) => namesOf2(key2).some((name4) => wanted.has(name4)));
-}
-function namesOf2({ fingerprint: fingerprint2 }) {
-  const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
-  return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
 }
 
 // core/attestation/simple-signing.ts
@@ -74781,10 +75036,10 @@ function verifySimpleSigning(signed3, subject2, trust) {
   }
   const signature2 = decodeSignature(signed3.signature);
   if (signature2 === void 0) return { status: "untrusted", reason: "its signature is not base64" };
-  const fact2 = tryKeys(signed3.payload, [{ signature: signature2, hints: [] }], trust.keys);
-  if (fact2.status !== "verified") return fact2;
+  const fact = tryKeys(signed3.payload, [{ signature: signature2, hints: [] }], trust.keys);
+  if (fact.status !== "verified") return fact;
   const problem = payloadProblem(signed3.payload, subject2);
-  return problem === void 0 ? fact2 : { status: "invalid", reason: problem };
+  return problem === void 0 ? fact : { status: "invalid", reason: problem };
 }
 function payloadProblem(payload, subject2) {
   try {
@@ -74804,204 +75059,6 @@ function decodeSignature(text11) {
   return bytes2.toString("base64") === text11 ? bytes2 : void 0;
 }
 
-// core/attestation/verify-document.ts
-var import_core10 = __toESM(require_dist(), 1);
-
-// core/attestation/dsse.ts
-var MAX_SIGNATURES = 100;
-var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
-var base64url3 = /^[A-Za-z0-9_-]*={0,2}$/;
-var text3 = external_exports.string().refine((value) => isBase64(value), "expected base64");
-var signature = external_exports.object({
-  keyid: external_exports.string().nullish().transform((keyid) => keyid ?? ""),
-  sig: text3
-});
-var dsseSchema = external_exports.object({
-  payloadType: external_exports.string().min(1).max(255),
-  payload: text3.min(1),
-  signatures: external_exports.array(signature).min(1).max(MAX_SIGNATURES)
-});
-function readEnvelope(value, what3) {
-  const { payloadType, payload, signatures: signatures2 } = checkSchema(dsseSchema, value, "STATEMENT_INVALID", what3);
-  return { payloadType, payload: Buffer.from(payload, "base64"), signatures: signatures2 };
-}
-function statementPayload(envelope, what3) {
-  if (inTotoPayload.test(envelope.payloadType)) return envelope.payload;
-  const got = `got payload type "${envelope.payloadType}"`;
-  throw new CsscError(
-    "STATEMENT_INVALID",
-    `${what3} holds no in-toto statement: expected application/vnd.in-toto+json, ${got}`
-  );
-}
-var inTotoPayload = /^application\/vnd\.in-toto(?:\.[a-z0-9.-]+)?\+json$/;
-function isBase64(value) {
-  if (value.length % 4 === 0 && base643.test(value)) return true;
-  const padding = value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0;
-  return base64url3.test(value) && (padding === 0 ? value.length % 4 !== 1 : value.length % 4 === 0);
-}
-
-// core/attestation/bundle.ts
-var bundleSchema = external_exports.object({
-  mediaType: external_exports.string().refine(isSigstoreBundleMediaType, "expected a Sigstore bundle of version 0.x"),
-  verificationMaterial: external_exports.unknown().optional(),
-  dsseEnvelope: external_exports.unknown()
-});
-function readBundle(value, what3) {
-  if (isRecord(value) && "messageSignature" in value) {
-    throw new CsscError("STATEMENT_INVALID", `${what3} signs a message, not an attestation: it holds no DSSE envelope`);
-  }
-  const { mediaType, verificationMaterial, dsseEnvelope } = checkSchema(bundleSchema, value, "STATEMENT_INVALID", what3);
-  return { mediaType, verificationMaterial, envelope: readEnvelope(dsseEnvelope, `the DSSE envelope of ${what3}`) };
-}
-
-// core/attestation/unwrap.ts
-var marks = {
-  bundle: ["dsseEnvelope", "verificationMaterial"],
-  dsse: ["payloadType", "payload"],
-  statement: ["_type", "predicateType"],
-  document: ["bomFormat", "spdxVersion"]
-};
-function hasMark(value, kind) {
-  return foldedKeys(value, marks[kind]).length > 0;
-}
-function unwrap(bytes2, what3 = "the attestation") {
-  return openAttestation(bytes2, what3).unwrapped;
-}
-function openAttestation(bytes2, what3) {
-  const value = parseJson(bytes2, attestationBounds(what3));
-  const kind = kindOf(value, what3);
-  switch (kind) {
-    case "bundle": {
-      const bundle = readBundle(value, what3);
-      return {
-        unwrapped: fromEnvelope("bundle", bundle.envelope, what3),
-        dsse: bundle.envelope,
-        bundle: { ...bundle, value }
-      };
-    }
-    case "dsse": {
-      const dsse3 = readEnvelope(value, what3);
-      return { unwrapped: fromEnvelope("dsse", dsse3, what3), dsse: dsse3 };
-    }
-    case "statement":
-      return { unwrapped: fromStatement("statement", readStatement(value, what3)) };
-    case "document":
-      return { unwrapped: { envelope: "document", document: value } };
-  }
-}
-function kindOf(value, what3) {
-  const kinds = isRecord(value) ? Object.keys(marks).filter((kind2) => hasMark(value, kind2)) : [];
-  const [kind, second] = kinds;
-  if (kind === void 0) {
-    const expected = "an in-toto statement, a DSSE envelope, a Sigstore bundle, CycloneDX or SPDX";
-    throw new CsscError("STATEMENT_INVALID", `${what3} is not recognised: expected ${expected}`);
-  }
-  if (second !== void 0) {
-    throw new CsscError("STATEMENT_INVALID", `${what3} can be read in ${kinds.length} ways: as ${kinds.join(", ")}`);
-  }
-  return kind;
-}
-function fromEnvelope(envelope, dsse3, what3) {
-  const inner = `the statement in ${what3}`;
-  return fromStatement(
-    envelope,
-    readStatement(parseJson(statementPayload(dsse3, what3), attestationBounds(inner)), inner)
-  );
-}
-function fromStatement(envelope, statement) {
-  return { envelope, statement, document: cosignData(statement.predicate) };
-}
-function cosignData(predicate) {
-  if (!isRecord(predicate) || !("Data" in predicate) || hasMark(predicate, "document")) return predicate;
-  const { Data } = predicate;
-  if (typeof Data !== "string") return Data;
-  try {
-    return parseJson(Data, attestationBounds("the predicate's Data"));
-  } catch (error62) {
-    if (error62 instanceof CsscError && error62.cause instanceof SyntaxError) return predicate;
-    throw error62;
-  }
-}
-
-// core/attestation/verify-identity.ts
-var import_bundle2 = __toESM(require_dist3(), 1);
-var import_verify = __toESM(require_dist4(), 1);
-var few = external_exports.array(external_exports.unknown()).max(16).nullish();
-var materialSchema = external_exports.object({
-  tlogEntries: few,
-  x509CertificateChain: external_exports.object({ certificates: few }).nullish(),
-  timestampVerificationData: external_exports.object({ rfc3161Timestamps: few }).nullish()
-});
-function verifyIdentity({ value, verificationMaterial }, trust) {
-  const { identities, root } = trust;
-  if (identities.length === 0 || !hasCertificate(verificationMaterial)) return void 0;
-  if (root === void 0) return untrusted("it is signed with a certificate, and there is no trust root");
-  if (!materialSchema.safeParse(verificationMaterial).success) {
-    return untrusted("it has more certificates, log entries or timestamps than are looked at");
-  }
-  const entity = signedEntity(value);
-  if (typeof entity === "string") return untrusted(`its certificate or log entry cannot be read: ${entity}`);
-  return judge(entity, identities, root);
-}
-function judge(entity, identities, { material }) {
-  try {
-    const tlogThreshold = material.tlogs.length > 0 ? 1 : 0;
-    const thresholds = { tlogThreshold, ctlogThreshold: 1, timestampThreshold: 1 };
-    const { identity } = new import_verify.Verifier(material, thresholds).verify(entity);
-    const [subject2 = "", issuer2 = ""] = [identity?.subjectAlternativeName, identity?.extensions?.issuer];
-    const found = identities.find((one2) => one2.issuer === issuer2 && one2.subject === subject2);
-    if (found !== void 0) return { status: "verified", publisher: found.publisher, key: identityName(found) };
-    return untrusted(`it is signed by ${subject2} (${issuer2}), whom nobody trusts`.slice(0, 500));
-  } catch (error62) {
-    const claimed = claimedSubject(entity);
-    const found = identities.find(({ subject: subject2 }) => subject2 === claimed);
-    const reason = `its certificate, log entry or signature does not verify: ${firstLine(error62)}`;
-    return found === void 0 ? untrusted(reason) : { status: "invalid", reason: `it names ${found.subject}; ${reason}` };
-  }
-}
-function hasCertificate(material) {
-  return isRecord(material) && (isRecord(material.certificate) || isRecord(material.x509CertificateChain));
-}
-function signedEntity(value) {
-  try {
-    const entity = (0, import_verify.toSignedEntity)((0, import_bundle2.bundleFromJSON)(value));
-    return entity.key.$case === "certificate" ? entity : "a public key is beside the certificate";
-  } catch (error62) {
-    return firstLine(error62);
-  }
-}
-function claimedSubject({ key: key2 }) {
-  try {
-    return key2.$case === "certificate" ? key2.certificate.subjectAltName : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function untrusted(reason) {
-  return { status: "untrusted", reason };
-}
-function firstLine(error62) {
-  return (error62 instanceof Error ? error62.message : "unknown").split("\n", 1).join("").slice(0, 200);
-}
-
-// core/attestation/verify-document.ts
-function verifyDocument(content, trust, what3) {
-  const { unwrapped, dsse: envelope, bundle } = openAttestation(content, what3 ?? "the attestation");
-  if (envelope === void 0) return { ...unwrapped, signature: unsigned };
-  const byKey2 = verifyEnvelope(envelope, keyHint(bundle?.verificationMaterial), trust);
-  const byIdentity = byKey2.status === "untrusted" && bundle !== void 0 ? verifyIdentity(bundle, trust) : void 0;
-  return { ...unwrapped, signature: byIdentity ?? byKey2 };
-}
-function verifyEnvelope({ payloadType, payload, signatures: signatures2 }, hint, trust) {
-  const bytes2 = import_core10.dsse.preAuthEncoding(payloadType, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
-  const claims = signatures2.map(({ sig, keyid }) => ({ signature: Buffer.from(sig, "base64"), hints: [keyid, hint] }));
-  return tryKeys(bytes2, claims, trust.keys);
-}
-function keyHint(material) {
-  const key2 = isRecord(material) ? material.publicKey : void 0;
-  return isRecord(key2) && typeof key2.hint === "string" ? key2.hint : "";
-}
-
 // core/image/signatures.ts
 var MAX_SIGNATURE_MANIFESTS = 20;
 async function documentSignature(reader, carrier, content) {
@@ -75009,8 +75066,8 @@ async function documentSignature(reader, carrier, content) {
   if (own2.status !== "unsigned") return own2;
   return manifestSignature(reader, carrier);
 }
-async function manifestSignature(reader, { digest, referrers: referrers2, ...repository2 }) {
-  const signed3 = referrers2.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
+async function manifestSignature(reader, { digest, referrers: referrers3, ...repository2 }) {
+  const signed3 = referrers3.filter(({ artifactType: artifactType3 }) => isSignatureMediaType(artifactType3));
   if (signed3.length === 0) return unsigned;
   if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
   const facts2 = await Promise.all(
@@ -75019,8 +75076,8 @@ async function manifestSignature(reader, { digest, referrers: referrers2, ...rep
   return best(facts2.flat());
 }
 function best(facts2) {
-  const order3 = ["verified", "invalid", "untrusted", "unsigned"];
-  return order3.map((status) => facts2.find((fact2) => fact2.status === status)).find((fact2) => fact2 !== void 0) ?? unsigned;
+  const order4 = ["verified", "invalid", "untrusted", "unsigned"];
+  return order4.map((status) => facts2.find((fact) => fact.status === status)).find((fact) => fact !== void 0) ?? unsigned;
 }
 function envelopeSignature(content, trust) {
   try {
@@ -75058,8 +75115,8 @@ async function listReferrers(registry2, subject2, image) {
   return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
 }
 function placesOf(tree, image, predicateType3) {
-  const listed = documentCandidates(tree.referrers, predicateType3);
-  const attached = listed.map(({ digest, referrers: referrers2 }) => ({ digest, referrers: referrers2 }));
+  const listed2 = documentCandidates(tree.referrers, predicateType3);
+  const attached = listed2.map(({ digest, referrers: referrers3 }) => ({ digest, referrers: referrers3 }));
   const entries2 = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
   const inIndex = entries2.map(({ descriptor }) => ({
     digest: descriptor.digest,
@@ -75085,50 +75142,23 @@ async function readPlace(reader, subject2, place, predicateType3) {
     return { documents: [], problem: `attachment ${place.digest} cannot be read: ${contentFailure(error62).reason}` };
   }
 }
-async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers: referrers2, manifest, repository: repository2 }, layer) {
+async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers: referrers3, manifest, repository: repository2 }, layer) {
   const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
   if (layer.size > MAX_ATTESTATION_BYTES) {
     const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
     return { ...base, content: { error: error62 }, signature: unsigned };
   }
   const content = await registry2.blob(repository2, layer);
-  const carrier = { ...repository2, digest, referrers: referrers2 };
+  const carrier = { ...repository2, digest, referrers: referrers3 };
   return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
-}
-
-// core/image/attached-statement.ts
-function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trust) {
-  if (!(content instanceof Uint8Array)) return { problem: content.error };
-  const attached = manifest.subject?.digest ?? attachedTo;
-  if (attached !== subject2 || !matchesDigest(content, blob)) return { problem: "it is attached to another digest" };
-  try {
-    const document = verifyDocument(content, trust, "the attachment");
-    const { statement } = document;
-    return {
-      ...document,
-      about: statement !== void 0 && subject2 !== void 0 && subjectMatches(statement, subject2)
-    };
-  } catch (error62) {
-    return { problem: contentFailure(error62).reason };
-  }
-}
-async function readSoleStatement({ registry: registry2, trust }, attached, subject2, maxBytes3 = MAX_ATTESTATION_BYTES) {
-  const manifest = await readManifest(registry2, attached).catch(contentFailure);
-  if (manifest instanceof Error) return { problem: manifest.reason };
-  const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
-  if (manifest.kind === "index" || layer === void 0 || more.length > 0)
-    return { problem: "it does not hold one statement" };
-  if (layer.size > maxBytes3) return { problem: `it has ${layer.size} bytes, more than ${maxBytes3}` };
-  const content = await registry2.blob(attached, layer);
-  return readStatementIn({ content, blob: layer.digest, manifest }, subject2 ?? manifest.subject?.digest, trust);
 }
 
 // core/trust.ts
 var ourselves = "";
 function trustOf({ trusted }, caller) {
-  const keys2 = trusted.flatMap(({ publisher, keys: named2 }) => named2.map((key2) => ({ ...key2, publisher })));
+  const keys2 = trusted.flatMap(({ publisher, keys: named4 }) => named4.map((key2) => ({ ...key2, publisher })));
   const identities = trusted.flatMap(
-    ({ publisher, identities: named2 }) => named2.map((identity) => ({ ...identity, publisher }))
+    ({ publisher, identities: named4 }) => named4.map((identity) => ({ ...identity, publisher }))
   );
   const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
   const { signer, keys: passed = [], identities: own2 = [] } = caller;
@@ -75285,11 +75315,11 @@ var purlTypeOf = new Map(
 );
 function isMatched({ resultClass, resultType, purl: purl2, repository: repository2 }) {
   if (repository2 === "third-party") return false;
-  const named2 = purlType(purl2);
+  const named4 = purlType(purl2);
   const expected = purlTypeOf.get(resultType);
-  if (expected !== void 0) return named2 === void 0 || named2 === expected || named2 === resultType;
-  if (resultClass === "os-pkgs") return named2 === void 0 || osTypes.has(named2);
-  return resultType === "" && named2 !== void 0 && Object.hasOwn(detected, named2);
+  if (expected !== void 0) return named4 === void 0 || named4 === expected || named4 === resultType;
+  if (resultClass === "os-pkgs") return named4 === void 0 || osTypes.has(named4);
+  return resultType === "" && named4 !== void 0 && Object.hasOwn(detected, named4);
 }
 function purlTypeOfListed({ resultType, purl: purl2 }) {
   return purlType(purl2) ?? purlTypeOf.get(resultType) ?? "";
@@ -75377,9 +75407,9 @@ function parse4(purl2) {
   try {
     const [type2, namespace, name4, , qualifiers, subpath] = import_packageurl_js4.PackageURL.parseString(purl2);
     if (!type2 || !name4) return void 0;
-    const named2 = { type: type2.toLowerCase(), namespace: namespace ?? "", name: name4 };
+    const named4 = { type: type2.toLowerCase(), namespace: namespace ?? "", name: name4 };
     const more = { upstream: upstreamOf(qualifiers), stream: qualifier(qualifiers, "modularitylabel") ?? "" };
-    return { ...wholeModule(named2, subpath), ...more };
+    return { ...wholeModule(named4, subpath), ...more };
   } catch {
     return void 0;
   }
@@ -75421,15 +75451,15 @@ function severityOf(text11) {
 // core/findings/merge-findings.ts
 function mergeFindings(findings) {
   const byKey2 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key2 = findingKey(finding);
+  for (const finding2 of findings) {
+    const key2 = findingKey(finding2);
     const known4 = byKey2.get(key2);
-    byKey2.set(key2, known4 === void 0 ? finding : merge2(known4, finding));
+    byKey2.set(key2, known4 === void 0 ? finding2 : merge2(known4, finding2));
   }
   return [...byKey2.values()];
 }
-function findingKey(finding) {
-  return JSON.stringify([finding.id, finding.purl, finding.package, finding.version, finding.target]);
+function findingKey(finding2) {
+  return JSON.stringify([finding2.id, finding2.purl, finding2.package, finding2.version, finding2.target]);
 }
 function merge2(a, b) {
   const first = compareSeverity(a.severity, b.severity) >= 0 ? a : b;
@@ -75547,15 +75577,15 @@ function parseTrivyReport(text11, origin) {
   const results2 = report.Results ?? [];
   const findings = mergeFindings(results2.flatMap(listFindings));
   const suppressed = mergeFindings(results2.flatMap((result) => listSuppressed(result, name4)));
-  const listed = results2.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
-  const matched = listed.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
+  const listed2 = results2.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
+  const matched = listed2.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
   const packages2 = matched.map(({ name: name5, version: version2, purl: purl2 }) => ({ name: name5, version: version2, ...optional2("purl", purl2) }));
   const os2 = osOf(report);
   return {
     ...os2 === void 0 ? {} : { os: os2 },
     packages: packages2,
-    unmatched: unmatchedOf(listed),
-    matchedOs: listed.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results2.some(findsInOs),
+    unmatched: unmatchedOf(listed2),
+    matchedOs: listed2.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results2.some(findsInOs),
     findings,
     suppressed,
     recognised: countRecognised(packages2, [...findings, ...suppressed]),
@@ -75570,8 +75600,8 @@ function reportBounds(what3) {
 function parseDocument(text11, what3) {
   return checkSchema(trivyReportSchema, parseJson(text11, reportBounds(what3)), "REPORT_INVALID", what3);
 }
-function unmatchedOf(listed) {
-  const found = listed.flatMap(
+function unmatchedOf(listed2) {
+  const found = listed2.flatMap(
     ({ item: { purl: purl2, name: name4, version: version2 }, why }) => why === void 0 ? [] : [{ purl: purl2, name: name4, version: version2, reason: why }]
   );
   return sortCanonical([...new Map(found.map((item2) => [JSON.stringify(item2), item2])).values()]);
@@ -75581,9 +75611,9 @@ function findsInOs({ Class: Class2, Vulnerabilities }) {
 }
 function countRecognised(packages2, findings) {
   const key2 = (name4, version2) => JSON.stringify([name4, version2]);
-  const listed = new Set(packages2.map((item2) => key2(item2.name, item2.version)));
+  const listed2 = new Set(packages2.map((item2) => key2(item2.name, item2.version)));
   const found = new Set(findings.map((item2) => key2(item2.package, item2.version)));
-  return packages2.length + [...found].filter((item2) => !listed.has(item2)).length;
+  return packages2.length + [...found].filter((item2) => !listed2.has(item2)).length;
 }
 function osOf(report) {
   const os2 = report.Metadata?.OS;
@@ -75591,8 +75621,8 @@ function osOf(report) {
   return family === "" ? void 0 : { family, name: os2?.Name ?? "", endOfLife: os2?.EOSL ?? false };
 }
 function infoOf(report) {
-  const config2 = report.Metadata?.ImageConfig;
-  const platform2 = [config2?.os, config2?.architecture, config2?.variant].filter((part) => (part ?? "") !== "");
+  const config3 = report.Metadata?.ImageConfig;
+  const platform2 = [config3?.os, config3?.architecture, config3?.variant].filter((part) => (part ?? "") !== "");
   return {
     ...optional2("artifactName", report.ArtifactName),
     ...optional2("artifactType", report.ArtifactType),
@@ -75644,8 +75674,8 @@ function madeAt(annotated, { document, statement }) {
 }
 function newestOf(document) {
   if (!isRecord(document)) return [];
-  const named2 = Object.entries(document).filter(([key2]) => /[a-z](?:At|On)$/.test(key2));
-  return named2.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
+  const named4 = Object.entries(document).filter(([key2]) => /[a-z](?:At|On)$/.test(key2));
+  return named4.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
 }
 function momentOf(value) {
   return typeof value === "string" && pattern6.test(value) ? isoTime(Date.parse(value)) : void 0;
@@ -75661,7 +75691,7 @@ function isThere(value) {
 }
 
 // core/oci/created.ts
-function createdOf(annotations) {
+function createdOf2(annotations) {
   return isoTime(Date.parse(annotations[annotationKeys.created] ?? ""));
 }
 
@@ -75687,7 +75717,7 @@ function factOf({ trust }, document, platform2, type2) {
   if ("problem" in read3 || !read3.about || read3.statement === void 0) return [];
   const { predicateType: predicateType3 } = read3.statement;
   if (!matchesPredicateType(type2, predicateType3)) return [];
-  const created = madeAt(createdOf(manifest.annotations), read3);
+  const created = madeAt(createdOf2(manifest.annotations), read3);
   return [{ predicateType: predicateType3, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
 }
 
@@ -75997,17 +76027,17 @@ function wholeOf(selected) {
   const parts = partsOf2(selected);
   if (parts.length === 1) return selected;
   const components = parts.flatMap(({ sbom }) => sbom.components);
-  const counted3 = parts.reduce((sum, { source }) => sum + source.components, 0);
+  const counted3 = parts.reduce((sum2, { source }) => sum2 + source.components, 0);
   return { ...selected, sbom: { ...selected.sbom, components }, source: { ...selected.source, components: counted3 } };
 }
 
 // core/sbom/compare-packages.ts
 function comparePackages(sbom, image) {
-  const [listed, present] = [byKey(sbom), byKey(image)];
+  const [listed2, present] = [byKey(sbom), byKey(image)];
   return {
-    onlyInImage: only(present, listed),
-    onlyInSbom: only(listed, present),
-    common: [...listed.keys()].filter((key2) => present.has(key2)).length
+    onlyInImage: only(present, listed2),
+    onlyInSbom: only(listed2, present),
+    common: [...listed2.keys()].filter((key2) => present.has(key2)).length
   };
 }
 function plainPurl(text11) {
@@ -76059,18 +76089,18 @@ function systemOf(os2) {
 async function crossExamine(platform2, sbom, scanned3) {
   const image = await scanImage(platform2);
   if ("problem" in image) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image };
-  const listed = packagesOf(sbom).map(({ purlText, name: name4, version: version2 }) => purlText || `${name4}@${version2}`);
+  const listed2 = packagesOf(sbom).map(({ purlText, name: name4, version: version2 }) => purlText || `${name4}@${version2}`);
   const present = [...image.packages, ...image.unmatched].map(({ purl: purl2, name: name4, version: version2 }) => purl2 || `${name4}@${version2}`);
   const { scan } = await scanned3;
-  return { ...comparePackages(listed, present), ...scan === void 0 ? {} : compareScans(scan, image) };
+  return { ...comparePackages(listed2, present), ...scan === void 0 ? {} : compareScans(scan, image) };
 }
 async function scanImage({
   scanner,
   reference: reference2,
-  named: named2
+  named: named4
 }) {
   try {
-    return parseTrivyReport(await scanner.scanImage(reference2, named2.platform), named2);
+    return parseTrivyReport(await scanner.scanImage(reference2, named4.platform), named4);
   } catch (error62) {
     return { problem: readFailure(error62).reason };
   }
@@ -76078,14 +76108,14 @@ async function scanImage({
 
 // core/policy/judge/trusted-signature.ts
 var ourselves2 = "";
-function isTrustedSignature(fact2, policy, image) {
-  if (fact2?.status !== "verified") return false;
-  if (fact2.publisher === ourselves2) return policy.ownKeys?.includes(fact2.key ?? "") ?? true;
-  return policy.trusted.some((trusted) => isSignerOf(fact2, trusted) && speaksFor(trusted, image));
+function isTrustedSignature(fact, policy, image) {
+  if (fact?.status !== "verified") return false;
+  if (fact.publisher === ourselves2) return policy.ownKeys?.includes(fact.key ?? "") ?? true;
+  return policy.trusted.some((trusted) => isSignerOf(fact, trusted) && speaksFor(trusted, image));
 }
-function judgedSignature(fact2, policy, image) {
-  if (fact2.status !== "verified" || isTrustedSignature(fact2, policy, image)) return fact2;
-  const { publisher, ...rest } = fact2;
+function judgedSignature(fact, policy, image) {
+  if (fact.status !== "verified" || isTrustedSignature(fact, policy, image)) return fact;
+  const { publisher, ...rest } = fact;
   const reason = publisher === ourselves2 ? "this key is not one of the gate's own any more" : `the policy does not trust this key of ${publisher ?? "nobody"} for this image`;
   return { ...rest, status: "untrusted", reason };
 }
@@ -76216,7 +76246,7 @@ function accept(candidate, unwrapped, predicateType3, sbom, { isTrusted: isTrust
   const { referrer, blob, manifest, signature: signature2 } = candidate;
   const { envelope, document } = unwrapped;
   const components = packagesOf(sbom).length;
-  const made = madeAt(createdOf(manifest.annotations), unwrapped);
+  const made = madeAt(createdOf2(manifest.annotations), unwrapped);
   const source = {
     ...{ predicateType: predicateType3, referrer, blob, envelope, format: sbom.format, components, signature: signature2 },
     ...made === void 0 ? {} : { created: made }
@@ -76229,8 +76259,8 @@ function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   if (subject2 !== wanted.platformDigest)
     return `it is attached to ${subject2 ?? "nothing"}, expected ${wanted.platformDigest}`;
   if (statement === void 0 || subjectMatches(statement, wanted.platformDigest)) return void 0;
-  const named2 = statement.subject.slice(0, 3).map((entry) => JSON.stringify(entry.digest));
-  return `its statement is about ${named2.join(", ")}, expected ${wanted.platformDigest}`;
+  const named4 = statement.subject.slice(0, 3).map((entry) => JSON.stringify(entry.digest));
+  return `its statement is about ${named4.join(", ")}, expected ${wanted.platformDigest}`;
 }
 function typeOf2({ statement, document }) {
   if (statement) return statement.predicateType;
@@ -76274,7 +76304,7 @@ function selectSbom(candidates2, wanted) {
   const beside = stages.length === 0 ? {} : { beside: stages.map((one2) => one2.selected) };
   return {
     selected: { ...selected.selected, ...beside },
-    others: seen.filter((fact2) => !isUsed2(fact2)),
+    others: seen.filter((fact) => !isUsed2(fact)),
     problems: [...problems, ...ambiguities(used, rivals)]
   };
 }
@@ -76306,8 +76336,8 @@ function ambiguities(used, rivals) {
   });
 }
 function byDigest(left, right) {
-  const order3 = (candidate) => `${candidate.referrer} ${candidate.blob}`;
-  return order3(left) < order3(right) ? -1 : 1;
+  const order4 = (candidate) => `${candidate.referrer} ${candidate.blob}`;
+  return order4(left) < order4(right) ? -1 : 1;
 }
 function bestFirst(left, right) {
   return Number(right.trusted) - Number(left.trusted) || right.created - left.created;
@@ -76460,7 +76490,7 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
   };
 }
 async function viaSbom(platform2, reference2, graph) {
-  const { scope: scope2, named: named2 } = platform2;
+  const { scope: scope2, named: named4 } = platform2;
   const { scanner, policy } = scope2;
   const { selected, others, problems } = await findSbom(scope2, reference2, graph);
   const otherSboms = others.length === 0 ? {} : { otherSboms: others };
@@ -76468,14 +76498,14 @@ async function viaSbom(platform2, reference2, graph) {
   const whole = wholeOf(selected);
   const ofParts = [];
   const run2 = async () => {
-    const { text: text11, problems: found2 } = await scanSboms(scanner, selected, named2);
+    const { text: text11, problems: found2 } = await scanSboms(scanner, selected, named4);
     ofParts.push(...found2);
     return text11;
   };
   const scan = scanned({ ...platform2, run: run2, sbom: whole });
   const [found, comparison] = await Promise.all([
     scan,
-    policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named: named2 }, whole.sbom, scan)
+    policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named: named4 }, whole.sbom, scan)
   ]);
   return {
     ...found,
@@ -76485,10 +76515,10 @@ async function viaSbom(platform2, reference2, graph) {
     problems: [...problems, ...ofParts, ...found.problems]
   };
 }
-async function scanned({ scope: scope2, named: named2, keep, run: run2, sbom }) {
+async function scanned({ scope: scope2, named: named4, keep, run: run2, sbom }) {
   try {
     const text11 = await run2();
-    const report = parseTrivyReport(text11, named2);
+    const report = parseTrivyReport(text11, named4);
     keep(text11);
     const result = resultOf(scope2, report, digestOf(text11), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
@@ -76812,7 +76842,7 @@ function expand2(items, table4, what3) {
   let total = 0;
   for (const item2 of items) {
     const scoped = [item2.product_ids, ...item2.group_ids.map(table4.group)];
-    total += scoped.reduce((sum, list7) => sum + list7.length, 0);
+    total += scoped.reduce((sum2, list7) => sum2 + list7.length, 0);
     refuseMore(total, MAX_VEX_PRODUCTS, "products in flags and threats", what3);
     for (const product of scoped.flat()) if (!byProduct.has(product)) byProduct.set(product, item2);
   }
@@ -76907,15 +76937,15 @@ var affectsSchema = external_exports.object({
 });
 function statedProducts(affects, status, index, at4) {
   if (affects.length === 0) return [[status, []]];
-  const order3 = [status, "affected", "under_investigation"];
-  const products = new Map(order3.map((one2) => [one2, []]));
+  const order4 = [status, "affected", "under_investigation"];
+  const products = new Map(order4.map((one2) => [one2, []]));
   for (const [number4, value] of affects.entries()) {
     const place = `${at4}.affects[${number4}]`;
     const one2 = readItem(affectsSchema, value, place);
     const stated = one2.success ? productsOf(one2.data, status, index, place) : [unread(status, whyOf3(one2.error, place))];
     for (const [how, product] of stated) products.get(how)?.push(product);
   }
-  return [...products].filter(([, named2]) => named2.length > 0);
+  return [...products].filter(([, named4]) => named4.length > 0);
 }
 function unread(status, why) {
   return [isSuppressing(status) ? "under_investigation" : status, unreadableProduct(why)];
@@ -76941,13 +76971,13 @@ function productsOf({ ref, versions }, status, index, at4) {
       );
     }
     const narrowed = stated === void 0 ? opaqueName(`${purl2} ${range2 ?? ""}`) : withVersion(purl2, bare2, own2 ?? stated);
-    const named2 = product.subcomponents.length > 0 ? { ...product, subcomponents: [narrowed] } : { ...product, id: narrowed };
-    return [statusOf(one2, status), named2];
+    const named4 = product.subcomponents.length > 0 ? { ...product, subcomponents: [narrowed] } : { ...product, id: narrowed };
+    return [statusOf(one2, status), named4];
   });
 }
-function worstOf(statuses3) {
-  const order3 = ["affected", "under_investigation"];
-  return order3.find((one2) => statuses3.includes(one2));
+function worstOf(statuses4) {
+  const order4 = ["affected", "under_investigation"];
+  return order4.find((one2) => statuses4.includes(one2));
 }
 function splitVersion(purl2) {
   const [path = ""] = purl2.split(/[?#]/);
@@ -77047,7 +77077,7 @@ function toStatements2(found, index, made, at4) {
   };
   const dated = analysis.lastUpdated ?? analysis.firstIssued ?? made;
   const products = statedProducts(affects, statuses2[analysis.state], index, at4);
-  return products.map(([status, named2]) => ({ ...common, status, timestamp: timeOf2(status, dated), products: named2 }));
+  return products.map(([status, named4]) => ({ ...common, status, timestamp: timeOf2(status, dated), products: named4 }));
 }
 function timeOf2(status, dated) {
   return dated === undated && !isSuppressing(status) ? latest2 : dated;
@@ -77266,10 +77296,10 @@ async function readSubject(reader, subject2, image) {
       const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type2), ...tagged2];
       return places3.map(async (place) => {
         const { documents, problem } = await readPlace(reader, subject2, place, type2);
-        const told2 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
+        const told4 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
         return merge3([
           ...documents.map((one2) => readAttached(reader, one2, subject2.digest)),
-          { documents: [], problems: told2 }
+          { documents: [], problems: told4 }
         ]);
       });
     })
@@ -77310,10 +77340,10 @@ function merge3(found) {
 }
 function unique({ documents, problems }) {
   const key2 = ({ source, digest }) => `${source} ${digest}`;
-  const told2 = ({ source, message }) => `${source} ${message}`;
+  const told4 = ({ source, message }) => `${source} ${message}`;
   return {
     documents: [...new Map(documents.map((one2) => [key2(one2), one2])).values()],
-    problems: [...new Map(problems.map((one2) => [told2(one2), one2])).values()]
+    problems: [...new Map(problems.map((one2) => [told4(one2), one2])).values()]
   };
 }
 
@@ -77361,8 +77391,8 @@ async function findMissingReferrers({ registry: registry2 }, graph, acquisitions
       const wanted = new Set(expected.flatMap((list7) => list7[digest] ?? []));
       if (wanted.size === 0) return [];
       const tree = await listReferrers(registry2, { ...graph.reference, digest }, graph.manifest);
-      const listed = new Set(tree === void 0 ? [] : flattenReferrers(tree).map((one2) => one2.digest));
-      return [...wanted].filter((one2) => !listed.has(one2)).map((one2) => `${one2} of ${digest}`);
+      const listed2 = new Set(tree === void 0 ? [] : flattenReferrers(tree).map((one2) => one2.digest));
+      return [...wanted].filter((one2) => !listed2.has(one2)).map((one2) => `${one2} of ${digest}`);
     })
   );
   const names5 = missing7.flat();
@@ -77542,8 +77572,8 @@ var catalogSchema = external_exports.object({
 function readKnownExploited(text11, source) {
   const what3 = `the feed of known exploited vulnerabilities of ${source}`;
   const bounds = { code: "REPORT_INVALID", what: what3, maxBytes: maxKnownExploitedBytes, maxDepth: maxDepth4 };
-  const catalog = checkSchema(catalogSchema, parseJson(text11, bounds), "REPORT_INVALID", what3);
-  const { count: count4, vulnerabilities, dateReleased } = catalog;
+  const catalog2 = checkSchema(catalogSchema, parseJson(text11, bounds), "REPORT_INVALID", what3);
+  const { count: count4, vulnerabilities, dateReleased } = catalog2;
   if (count4 !== vulnerabilities.length) {
     const counts2 = `it says that it has ${count4} entries and has ${vulnerabilities.length}`;
     throw new CsscError("REPORT_INVALID", `${what3} is incomplete: ${counts2}; get it again`);
@@ -77780,19 +77810,19 @@ function candidates(bucket, purl2) {
 }
 function bucketsOf(entries2, platform2) {
   const buckets = /* @__PURE__ */ new Map();
-  for (const [order3, entry] of entries2.entries()) {
-    const { exception, active, cells: cells5 } = entry;
+  for (const [order4, entry] of entries2.entries()) {
+    const { exception, active, cells: cells7 } = entry;
     if (!active || !coversPlatform(exception, platform2)) continue;
     const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket);
-    cells5.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order3)));
+    cells7.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order4)));
   }
   return buckets;
 }
-function addCell({ byStart, lengths }, exception, order3) {
+function addCell({ byStart, lengths }, exception, order4) {
   const pattern9 = exception.package === void 0 ? void 0 : readPurlPattern(exception.package);
   const parts = (pattern9?.name ?? "").split("*");
   const literal2 = parts.reduce((a, b) => b.length > a.length ? b : a);
-  const cell = { exception, order: order3, pattern: pattern9, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
+  const cell = { exception, order: order4, pattern: pattern9, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
   const [start2 = ""] = parts;
   if (pattern9 !== void 0) {
     lengths.add(start2.length);
@@ -77826,19 +77856,19 @@ function openLedger(policy, image, now) {
 function isActive(exception, now) {
   return exception.expiresAt === void 0 || now.getTime() <= Date.parse(exception.expiresAt);
 }
-function useForFinding(ledger, finding, platform2) {
-  const ids4 = new Set([finding.id, ...finding.aliases].map((id3) => id3.toUpperCase()).filter((id3) => id3 !== ""));
-  return use(findCells(ledger.index, ids4, finding.purl, platform2), finding);
+function useForFinding(ledger, finding2, platform2) {
+  const ids4 = new Set([finding2.id, ...finding2.aliases].map((id3) => id3.toUpperCase()).filter((id3) => id3 !== ""));
+  return use(findCells(ledger.index, ids4, finding2.purl, platform2), finding2);
 }
 function useForPackage(ledger, item2, platform2) {
   return use(findCells(ledger.index, /* @__PURE__ */ new Set([""]), item2.purl, platform2), item2);
 }
 function ledgerOf({ index, now, within }) {
   const firstOf3 = firstNames();
-  return index.entries.map(({ exception, cells: cells5 }) => {
-    const uses = cells5.reduce((sum, cell) => sum + cell.uses, 0);
-    const packages2 = firstOf3(cells5.map((cell) => cell.packages));
-    const fixedIn = firstOf3(cells5.map((cell) => cell.fixedIn));
+  return index.entries.map(({ exception, cells: cells7 }) => {
+    const uses = cells7.reduce((sum2, cell) => sum2 + cell.uses, 0);
+    const packages2 = firstOf3(cells7.map((cell) => cell.packages));
+    const fixedIn = firstOf3(cells7.map((cell) => cell.fixedIn));
     return {
       ...exception.id === void 0 ? {} : { id: exception.id },
       ...exception.package === void 0 ? {} : { package: exception.package },
@@ -77861,15 +77891,15 @@ function firstNames() {
   };
   return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames2);
 }
-function use(cells5, item2) {
-  const name4 = cells5.length === 0 ? "" : plainPurl(item2.purl);
+function use(cells7, item2) {
+  const name4 = cells7.length === 0 ? "" : plainPurl(item2.purl);
   const fixed = item2.fixedVersion ?? "";
-  for (const cell of cells5) {
+  for (const cell of cells7) {
     cell.uses += 1;
     if (name4 !== "") cell.packages.add(name4);
     if (fixed !== "") cell.fixedIn.add(fixed);
   }
-  return cells5[0]?.exception;
+  return cells7[0]?.exception;
 }
 function stateOf(exception, uses, now, within) {
   if (!isActive(exception, now)) return "expired";
@@ -77890,14 +77920,14 @@ function openOverride(override, image, now) {
   const granted = Date.parse(override.grantedAt) - maxClockSkew <= now.getTime();
   return { override, active: granted && !isExpired(override, now), names: names5, covered: /* @__PURE__ */ new Set() };
 }
-function useOverride(ledger, finding) {
+function useOverride(ledger, finding2) {
   if (ledger?.active !== true) return false;
-  const named2 = namesIn(ledger, finding);
-  for (const name4 of named2) ledger.covered.add(name4);
-  return named2.length > 0;
+  const named4 = namesIn(ledger, finding2);
+  for (const name4 of named4) ledger.covered.add(name4);
+  return named4.length > 0;
 }
 function overrideUseOf(ledger, findings, now) {
-  const found = new Set(findings.flatMap((finding) => namesIn(ledger, finding)));
+  const found = new Set(findings.flatMap((finding2) => namesIn(ledger, finding2)));
   const used = ledger.covered.size > 0 ? "used" : "unused";
   return {
     ...ledger.override,
@@ -77973,7 +78003,7 @@ function coverageRule({ platforms: platforms2, policy, assessment }) {
   });
 }
 function missingSbomOf({ sbom }, policy, image) {
-  const isTrusted3 = (fact2) => isTrustedSignature(fact2, policy, image);
+  const isTrusted3 = (fact) => isTrustedSignature(fact, policy, image);
   const settled2 = isTrusted3(sbom?.signature);
   return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted3(problem.signature));
 }
@@ -78012,12 +78042,12 @@ function problemReasons(judged3, problem, policy, isMissing2) {
 function scanReasons(judged3, policy, isMissing2) {
   const { scan, problems } = judged3.assessment;
   if (scan === void 0) {
-    const told3 = problems.some((problem) => isMissing2(problem) || standsForScan.has(problem.code));
-    return told3 ? [] : [platformReason(judged3, "SCAN_FAILED", "block", "it was not scanned")];
+    const told5 = problems.some((problem) => isMissing2(problem) || standsForScan.has(problem.code));
+    return told5 ? [] : [platformReason(judged3, "SCAN_FAILED", "block", "it was not scanned")];
   }
-  const told2 = problems.some(({ code: code19 }) => code19 === "NOTHING_RECOGNISED");
+  const told4 = problems.some(({ code: code19 }) => code19 === "NOTHING_RECOGNISED");
   return [
-    ...scan.packages > 0 || told2 ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
+    ...scan.packages > 0 || told4 ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
     ...unassessedReasons(judged3, policy),
     ...endOfLifeReasons(judged3, policy)
   ];
@@ -78035,8 +78065,8 @@ function unassessedReasons(judged3, policy) {
   ];
 }
 function nameUnassessed({ purl: purl2, name: name4, reason }) {
-  const named2 = purl2 === "" ? name4 : purl2;
-  return reason === void 0 ? named2 : `${named2} (${reason})`;
+  const named4 = purl2 === "" ? name4 : purl2;
+  return reason === void 0 ? named4 : `${named4} (${reason})`;
 }
 function endOfLifeReasons(judged3, policy) {
   const os2 = judged3.assessment.scan?.os;
@@ -78078,12 +78108,12 @@ function signaturesRule(image) {
   ];
 }
 function imageReasons({ assessment: { signature: signature2, lifecycle, image }, policy }) {
-  const named2 = [
+  const named4 = [
     ["the image itself", signature2],
     ["the lifecycle artifact", lifecycle?.signature]
   ];
-  const invalid8 = named2.flatMap(
-    ([what3, fact2]) => fact2?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact2) }] : []
+  const invalid8 = named4.flatMap(
+    ([what3, fact]) => fact?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact) }] : []
   );
   const effect2 = policy.signatures.image;
   const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image.reference });
@@ -78123,16 +78153,16 @@ function invalidReasons(judged3) {
     ])
   ];
   return all.flatMap(
-    ([what3, fact2]) => fact2?.status === "invalid" ? [platformReason(judged3, "SIGNATURE_INVALID", "block", invalidText(what3, fact2))] : []
+    ([what3, fact]) => fact?.status === "invalid" ? [platformReason(judged3, "SIGNATURE_INVALID", "block", invalidText(what3, fact))] : []
   );
 }
 function attestationsOf(judged3, type2) {
   const { attestations = [] } = judged3.assessment;
   return attestations.filter(({ predicateType: predicateType3 }) => matchesPredicateType(type2, predicateType3));
 }
-function shortcoming(what3, fact2, effect2, { policy, reference: reference2 }) {
-  if (fact2 === void 0) return effect2 === "block" ? `nobody looked who signed ${what3}` : void 0;
-  const judged3 = judgedSignature(fact2, policy, reference2);
+function shortcoming(what3, fact, effect2, { policy, reference: reference2 }) {
+  if (fact === void 0) return effect2 === "block" ? `nobody looked who signed ${what3}` : void 0;
+  const judged3 = judgedSignature(fact, policy, reference2);
   if (judged3.status === "verified" || judged3.status === "invalid") return void 0;
   const why = judged3.reason === void 0 ? "" : `: ${judged3.reason}`;
   return judged3.status === "unsigned" ? `${what3} is not signed` : `${what3} is signed by nobody whom the policy trusts${why}`;
@@ -78237,19 +78267,19 @@ function openRisk(risk) {
   const byId = (items = []) => new Map(items.map((item2) => [item2.id.toUpperCase(), item2]));
   return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
 }
-function exploitedOf({ exploited }, finding) {
-  return namesOf3(finding).flatMap((id3) => exploited.get(id3) ?? [])[0];
+function exploitedOf({ exploited }, finding2) {
+  return namesOf3(finding2).flatMap((id3) => exploited.get(id3) ?? [])[0];
 }
-function scoreOf2({ scores }, finding) {
-  const found = namesOf3(finding).flatMap((id3) => scores.get(id3) ?? []);
+function scoreOf2({ scores }, finding2) {
+  const found = namesOf3(finding2).flatMap((id3) => scores.get(id3) ?? []);
   return found.sort((a, b) => b.score - a.score)[0];
 }
-function isLikely(index, finding, { epss }) {
-  return epss !== void 0 && (scoreOf2(index, finding)?.score ?? -1) >= epss.threshold;
+function isLikely(index, finding2, { epss }) {
+  return epss !== void 0 && (scoreOf2(index, finding2)?.score ?? -1) >= epss.threshold;
 }
-function isRaised(index, finding, policy) {
-  if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
-  return policy.epss?.effect === "block" && isLikely(index, finding, policy);
+function isRaised(index, finding2, policy) {
+  if (policy.knownExploited === "block" && exploitedOf(index, finding2) !== void 0) return true;
+  return policy.epss?.effect === "block" && isLikely(index, finding2, policy);
 }
 function namesOf3({ id: id3, aliases: aliases2 }) {
   return [id3, ...aliases2].map((name4) => name4.toUpperCase()).sort();
@@ -78257,26 +78287,26 @@ function namesOf3({ id: id3, aliases: aliases2 }) {
 
 // core/policy/judge/judge-finding.ts
 var unfixable = "fixable-only: no fixed version is known";
-function judgeFinding(finding, platform2, judges) {
+function judgeFinding(finding2, platform2, judges) {
   const { policy, ledger, override } = judges;
-  const judged3 = { ...finding, platform: platform2 };
-  const raised = isRaised(judges.risk, finding, policy);
-  if (!raised && !reachesThreshold(finding, policy)) return { ...judged3, judgement: "below-threshold" };
+  const judged3 = { ...finding2, platform: platform2 };
+  const raised = isRaised(judges.risk, finding2, policy);
+  if (!raised && !reachesThreshold(finding2, policy)) return { ...judged3, judgement: "below-threshold" };
   if (!decides(policy, platform2)) return ignored(judged3, policy, "platforms: this one is not among those that decide");
-  const unfixed = !raised && policy.fixableOnly && !isFixable(finding);
-  const suppression = unfixed && policy.regression === void 0 ? void 0 : judges.suppressionOf?.(finding);
+  const unfixed = !raised && policy.fixableOnly && !isFixable(finding2);
+  const suppression = unfixed && policy.regression === void 0 ? void 0 : judges.suppressionOf?.(finding2);
   if (suppression !== void 0) return { ...judged3, judgement: "suppressed", because: suppression };
   if (unfixed) return ignoreUnfixable(judged3, judges);
-  const exception = useForFinding(ledger, finding, platform2);
+  const exception = useForFinding(ledger, finding2, platform2);
   if (exception !== void 0) return { ...judged3, judgement: "excepted", because: becauseOf(exception, policy) };
-  if (override !== void 0 && useOverride(override, finding)) {
+  if (override !== void 0 && useOverride(override, finding2)) {
     return { ...judged3, judgement: "overridden", because: approvalOf(override.override) };
   }
   return { ...judged3, judgement: "blocking" };
 }
-function keepSuppressed(finding, platform2) {
-  const because = finding.suppression ?? { by: "scanner", statement: "", source: "" };
-  return { ...finding, platform: platform2, judgement: "suppressed", because };
+function keepSuppressed(finding2, platform2) {
+  const because = finding2.suppression ?? { by: "scanner", statement: "", source: "" };
+  return { ...finding2, platform: platform2, judgement: "suppressed", because };
 }
 function reachesThreshold({ severity: severity2 }, policy) {
   if (severity2 === "UNKNOWN" && policy.unknownSeverity === "block") return true;
@@ -78291,8 +78321,8 @@ function ignoreUnfixable(judged3, { policy, ledger }) {
   const because = becauseOf(exception, policy);
   return { ...judged3, judgement: "ignored", because: { ...because, statement: `${unfixable}; ${because.statement}` } };
 }
-function ignored(finding, policy, statement) {
-  return { ...finding, judgement: "ignored", because: { by: "policy", statement, source: policy.source } };
+function ignored(finding2, policy, statement) {
+  return { ...finding2, judgement: "ignored", because: { by: "policy", statement, source: policy.source } };
 }
 function becauseOf({ owner: owner2, reason, expires }, policy) {
   return {
@@ -78312,8 +78342,8 @@ function findingsRule({ platforms: platforms2, policy }) {
 }
 function blockingReasons(judged3, policy) {
   const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
-  const blocking = blockingOf(judged3.findings).filter((finding) => reachesThreshold(finding, policy));
-  const known4 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
+  const blocking = blockingOf(judged3.findings).filter((finding2) => reachesThreshold(finding2, policy));
+  const known4 = distinctIds(blocking.filter((finding2) => !isUnknown2(finding2)));
   const unknown3 = distinctIds(blocking.filter(isUnknown2));
   const text11 = `${count(known4.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known4)}`;
   return [
@@ -78512,7 +78542,7 @@ function missing4({ assessment: { baseline } }, { newFindings }) {
 }
 function findingReasons(judged3, baseline, { newFindings }) {
   const known4 = new Set(namesOf4(baselineOf(baseline, judged3.assessment.platform)));
-  const fresh = judged3.findings.filter((finding) => isOpen(finding) && !known4.has(findingName(finding)));
+  const fresh = judged3.findings.filter((finding2) => isOpen(finding2) && !known4.has(findingName(finding2)));
   if (fresh.length === 0) return [];
   const names5 = [...new Set(fresh.map(findingName))].sort();
   const text11 = `${count(names5.length, "new finding")} that the promoted image does not have: ${listSome(names5)}`;
@@ -78577,30 +78607,30 @@ function riskRule(image) {
 function exploitedReasons(judged3, { policy, risk }) {
   const effect2 = policy.knownExploited;
   if (effect2 === void 0) return [];
-  const found = judged3.findings.filter((finding) => exploitedOf(risk, finding) !== void 0);
+  const found = judged3.findings.filter((finding2) => exploitedOf(risk, finding2) !== void 0);
   return reasonsOf2(
     judged3,
     "KNOWN_EXPLOITED",
     effect2,
     "known to be exploited",
     found,
-    (finding) => exploitedText(exploitedOf(risk, finding))
+    (finding2) => exploitedText(exploitedOf(risk, finding2))
   );
 }
 function likelyReasons(judged3, { policy, risk }) {
   const { epss } = policy;
   if (epss === void 0) return [];
-  const found = judged3.findings.filter((finding) => isLikely(risk, finding, policy));
+  const found = judged3.findings.filter((finding2) => isLikely(risk, finding2, policy));
   const what3 = `likely to be exploited (EPSS ${epss.threshold} or above)`;
-  return reasonsOf2(judged3, "EXPLOIT_LIKELY", epss.effect, what3, found, (finding) => scoreText(scoreOf2(risk, finding)));
+  return reasonsOf2(judged3, "EXPLOIT_LIKELY", epss.effect, what3, found, (finding2) => scoreText(scoreOf2(risk, finding2)));
 }
 function reasonsOf2(judged3, code19, effect2, what3, found, detail) {
-  const [open3, aside] = [found.filter(isOpen2), found.filter((finding) => !isOpen2(finding))];
+  const [open3, aside] = [found.filter(isOpen2), found.filter((finding2) => !isOpen2(finding2))];
   const text11 = (findings, more) => {
-    const names5 = [...new Set(findings.map((finding) => `${finding.id} (${more(finding)})`))].sort();
+    const names5 = [...new Set(findings.map((finding2) => `${finding2.id} (${more(finding2)})`))].sort();
     return `${count(names5.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names5)}`;
   };
-  const moved = (finding) => `${finding.judgement}; ${detail(finding)}`;
+  const moved = (finding2) => `${finding2.judgement}; ${detail(finding2)}`;
   return [
     ...open3.length === 0 ? [] : [platformReason(judged3, code19, effect2, text11(open3, detail))],
     ...aside.length === 0 ? [] : [platformReason(judged3, code19, "report", text11(aside, moved))]
@@ -78715,9 +78745,9 @@ function vexRule(image) {
   const { vex, assessment, policy } = image;
   if (vex === void 0) return [];
   const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
-    const told2 = `the VEX document ${source} cannot be used: ${brief(message)}`;
-    if (signature2?.status !== "invalid") return unusable(policy, told2);
-    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told2}; ${invalidText2(signature2.reason)}` };
+    const told4 = `the VEX document ${source} cannot be used: ${brief(message)}`;
+    if (signature2?.status !== "invalid") return unusable(policy, told4);
+    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told4}; ${invalidText2(signature2.reason)}` };
   });
   return [...conflicts(image, vex), ...unreadable3, ...vex.documents.flatMap((one2) => documentReasons(one2, policy))];
 }
@@ -78918,8 +78948,8 @@ function oneRepositoryName(name4) {
 
 // core/policy/vex/match-image.ts
 function namesImage(product, image) {
-  const named2 = image.names.some((name4) => isRepository(product, name4) && isVersion(product, name4, image));
-  return named2 && [...product.qualifiers].every(([key2, value]) => agrees(key2, value, image.platform));
+  const named4 = image.names.some((name4) => isRepository(product, name4) && isVersion(product, name4, image));
+  return named4 && [...product.qualifiers].every(([key2, value]) => agrees(key2, value, image.platform));
 }
 function isRepository({ repository: repository2, open: open3 }, name4) {
   const known4 = oneRepositoryName(name4.repository);
@@ -79072,14 +79102,14 @@ function indexStatements(documents, now) {
   const byName = /* @__PURE__ */ new Map();
   const byAlias = /* @__PURE__ */ new Map();
   const shortcomings2 = /* @__PURE__ */ new Map();
-  let order3 = 0;
+  let order4 = 0;
   for (const [document, { statements }] of documents.entries()) {
-    const told2 = [];
-    shortcomings2.set(document, told2);
+    const told4 = [];
+    shortcomings2.set(document, told4);
     for (const statement of statements) {
       const name4 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
-      const scopes = readScopes(statement, now, (why) => told2.push(`${name4} ${why}`));
-      const entry = { order: order3++, document, statement, ...scopes };
+      const scopes = readScopes(statement, now, (why) => told4.push(`${name4} ${why}`));
+      const entry = { order: order4++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
       if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
       append2(byName, statement.vulnerability.toUpperCase(), entry);
@@ -79122,10 +79152,10 @@ function append2(map2, key2, item2) {
 }
 
 // core/policy/vex/match-statement.ts
-function statementsOn(finding, image, index, subjectOf4, how) {
-  const about = statementsAbout(index, finding)[how];
+function statementsOn(finding2, image, index, subjectOf4, how) {
+  const about = statementsAbout(index, finding2)[how];
   if (about.size === 0) return [];
-  const purl2 = parseQualifiedPurl(finding.purl);
+  const purl2 = parseQualifiedPurl(finding2.purl);
   const keys2 = purl2 === void 0 ? [""] : ["", purl2.key, looseKey(purl2)];
   const near = new Set(keys2.flatMap((key2) => about.get(key2) ?? []));
   const inOrder2 = [...near].sort((a, b) => a.order - b.order);
@@ -79216,16 +79246,16 @@ function judgeVex(assessment, policy, now) {
 }
 function recordMatches(vex, platform2) {
   if (vex === void 0) return;
-  for (const finding of platform2.scan?.findings ?? []) {
-    for (const { document, statement } of matching(vex, finding, platform2)) {
+  for (const finding2 of platform2.scan?.findings ?? []) {
+    for (const { document, statement } of matching(vex, finding2, platform2)) {
       vex.documents[document]?.matched.add(statement.vulnerability);
     }
   }
 }
-function suppressionOf(vex, finding, platform2) {
+function suppressionOf(vex, finding2, platform2) {
   if (vex === void 0) return void 0;
-  const place = { id: finding.id, platform: platform2.platform, purl: finding.purl };
-  const found = matching(vex, finding, platform2);
+  const place = { id: finding2.id, platform: platform2.platform, purl: finding2.purl };
+  const found = matching(vex, finding2, platform2);
   countUntrusted(vex, found);
   const newest = newestOf3(found.filter((one2) => isTrusted(vex, one2)));
   const suppressing = newest.filter(({ statement }) => isSuppressing(statement.status));
@@ -79237,7 +79267,7 @@ function suppressionOf(vex, finding, platform2) {
     vex.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
     return void 0;
   }
-  const wide = takenBackBy(matching(vex, finding, platform2, "wide"), suppressing);
+  const wide = takenBackBy(matching(vex, finding2, platform2, "wide"), suppressing);
   const unmatched = wide.filter((one2) => isTrusted(vex, one2));
   const unread2 = vex.unread.filter(({ subject: subject2 }) => isAbout(subject2, vex.image.digest, platform2));
   if (unmatched.length + unread2.length > 0) {
@@ -79267,9 +79297,9 @@ function countUntrusted(vex, found) {
     if (judged3?.standing.trusted === false) judged3.wouldSuppress += 1;
   }
 }
-function matching(vex, finding, platform2, how = "exact") {
+function matching(vex, finding2, platform2, how = "exact") {
   const image = { ...vex.image, platform: platform2 };
-  return statementsOn(finding, image, vex.index, (at4) => vex.documents[at4]?.document.subject, how);
+  return statementsOn(finding2, image, vex.index, (at4) => vex.documents[at4]?.document.subject, how);
 }
 
 // core/policy/judge/verdict-rows.ts
@@ -79351,10 +79381,10 @@ function judgeImage(assessment, demanded, options) {
 function judgePlatform(assessment, all, vex) {
   const { platform: platform2, scan } = assessment;
   recordMatches(vex, assessment);
-  const judges = { ...all, suppressionOf: (finding) => suppressionOf(vex, finding, assessment) };
+  const judges = { ...all, suppressionOf: (finding2) => suppressionOf(vex, finding2, assessment) };
   const findings = [
-    ...(scan?.findings ?? []).map((finding) => judgeFinding(finding, platform2, judges)),
-    ...(scan?.suppressed ?? []).map((finding) => keepSuppressed(finding, platform2))
+    ...(scan?.findings ?? []).map((finding2) => judgeFinding(finding2, platform2, judges)),
+    ...(scan?.suppressed ?? []).map((finding2) => keepSuppressed(finding2, platform2))
   ].sort(compareFindings);
   const { policy, ledger } = judges;
   const unaccepted = (scan?.unassessed ?? []).filter((item2) => useForPackage(ledger, item2, platform2) === void 0);
@@ -79470,25 +79500,25 @@ function buildDeletionGraph(input2) {
       `the deletion of ${input2.target.digest} spans over ${maxDeletionManifests} manifests`
     );
   }
-  const tags = listTags2(input2.repository);
+  const tags2 = listTags2(input2.repository);
   const nodes = new Map(input2.manifests.map((node2) => [node2.digest, node2]));
   const known4 = [...nodes.values()];
   const needed = input2.needed ?? [];
   return {
-    tags,
+    tags: tags2,
     nodes,
-    tagsOf: group(tags.map(({ tag, digest }) => [digest, tag])),
+    tagsOf: group(tags2.map(({ tag, digest }) => [digest, tag])),
     parentsOf: group(known4.flatMap((node2) => (node2.children ?? []).map((child) => [child, node2.digest]))),
     referrersOf: group(
       known4.flatMap((node2) => node2.subject === void 0 ? [] : [[node2.subject, node2.digest]])
     ),
     neededBy: new Map(needed.map(({ digest, why }) => [digest, why])),
-    unread: tags.filter(({ tag, digest }) => !isReservedTag(tag) && !nodes.has(digest)).map(({ tag }) => tag)
+    unread: tags2.filter(({ tag, digest }) => !isReservedTag(tag) && !nodes.has(digest)).map(({ tag }) => tag)
   };
 }
 function listTags2(repository2) {
-  const tags = repository2.kind === "version" ? repository2.versions.flatMap(({ digest, tags: tags2 }) => tags2.map((tag) => ({ tag, digest }))) : [...repository2.tags];
-  return tags.sort((a, b) => a.tag < b.tag ? -1 : 1);
+  const tags2 = repository2.kind === "version" ? repository2.versions.flatMap(({ digest, tags: tags3 }) => tags3.map((tag) => ({ tag, digest }))) : [...repository2.tags];
+  return tags2.sort((a, b) => a.tag < b.tag ? -1 : 1);
 }
 function group(pairs) {
   const groups2 = /* @__PURE__ */ new Map();
@@ -79527,9 +79557,9 @@ function listEvidence(subjects, graph) {
       visit3(digest);
       evidence.push({ digest, role: "evidence" });
     }
-    const tags = new Set(evidenceTags(owner2));
+    const tags2 = new Set(evidenceTags(owner2));
     for (const { tag, digest } of graph.tags) {
-      if (!tags.has(tag) || visited.has(digest)) continue;
+      if (!tags2.has(tag) || visited.has(digest)) continue;
       visited.add(digest);
       visit3(digest);
       evidence.push({ digest, role: "evidence", tag });
@@ -79583,8 +79613,8 @@ function findGone({ target, repository: repository2 }, graph) {
   return isUnlisted ? { kind: "gone", reason: `${digest} is not there (any more)` } : void 0;
 }
 function refuseMoved({ target }, graph) {
-  const named2 = [target.tag, ...target.aliases ?? []];
-  const now = graph.tags.find(({ tag, digest }) => named2.includes(tag) && digest !== target.digest);
+  const named4 = [target.tag, ...target.aliases ?? []];
+  const now = graph.tags.find(({ tag, digest }) => named4.includes(tag) && digest !== target.digest);
   if (now === void 0) return void 0;
   return skip("tag-moved", `tag ${now.tag} now points to ${now.digest}, not to ${target.digest}`);
 }
@@ -79614,8 +79644,8 @@ function refuseLastTagged({ repository: repository2, target }, steps2) {
   if (repository2.kind !== "version") return void 0;
   const going = new Set(steps2.map(({ digest }) => digest));
   const staying = repository2.versions.filter(({ digest }) => !going.has(digest));
-  const hadTags = repository2.versions.some(({ tags }) => tags.length > 0);
-  if (staying.some(({ tags }) => !hadTags || tags.length > 0)) return void 0;
+  const hadTags = repository2.versions.some(({ tags: tags2 }) => tags2.length > 0);
+  if (staying.some(({ tags: tags2 }) => !hadTags || tags2.length > 0)) return void 0;
   const name4 = target.tag ?? target.digest;
   return skip(
     "last-tagged-version",
@@ -79672,15 +79702,15 @@ function buildStep({ digest, role, tag: found }, { target, repository: repositor
 }
 
 // core/delete/ghcr-deletion.ts
-async function deleteFromGhcr(deletion, packages2) {
+async function deleteFromGhcr(deletion2, packages2) {
   try {
-    return await listPlanDelete(deletion, packages2);
+    return await listPlanDelete(deletion2, packages2);
   } catch (error62) {
     return { status: "failed", reason: explainFailure(error62), deleted: [], kept: [] };
   }
 }
-async function listPlanDelete(deletion, packages2) {
-  const { repository: repository2, readManifests, ...rest } = deletion;
+async function listPlanDelete(deletion2, packages2) {
+  const { repository: repository2, readManifests, ...rest } = deletion2;
   const [owner2 = "", ...path] = repository2.split("/");
   const name4 = path.join("/");
   const versions = await packages2.listVersions(owner2, name4);
@@ -79717,25 +79747,34 @@ async function listIds(packages2, owner2, name4) {
 // core/delete/repository-inventory.ts
 var MAX_INVENTORY_TAGS = 2e3;
 async function listTagDigests(registry2, repository2) {
-  const tags = await registry2.tags(repository2) ?? [];
-  if (tags.length > MAX_INVENTORY_TAGS)
+  const tags2 = await registry2.tags(repository2) ?? [];
+  if (tags2.length > MAX_INVENTORY_TAGS)
     throw new CsscError(
       "LIMIT_EXCEEDED",
-      `${repositoryName(repository2)} has ${tags.length} tags: who shares a digest is looked up for at most ${MAX_INVENTORY_TAGS}`
+      `${repositoryName(repository2)} has ${tags2.length} tags: who shares a digest is looked up for at most ${MAX_INVENTORY_TAGS}`
     );
   const entries2 = await Promise.all(
-    tags.map(async (tag) => ({ tag, digest: await registry2.resolve({ ...bare(repository2), tag }) }))
+    tags2.map(async (tag) => ({ tag, digest: await registry2.resolve({ ...bare(repository2), tag }) }))
   );
   return entries2.flatMap(({ tag, digest }) => digest === void 0 ? [] : [{ tag, digest }]);
 }
 async function readNodes(registry2, repository2, digests, target) {
-  const unique2 = [.../* @__PURE__ */ new Set([...digests, target])];
-  const tagged2 = await Promise.all(unique2.map((digest) => readNode(registry2, repository2, digest)));
+  const tagged2 = await readTagged(registry2, repository2, [...digests, target]);
+  const closure = await readClosure(registry2, repository2, target);
+  return uniqueNodes([...closure, ...tagged2]);
+}
+function readTagged(registry2, repository2, digests) {
+  return Promise.all([...new Set(digests)].map((digest) => readNode(registry2, repository2, digest)));
+}
+async function readClosure(registry2, repository2, target) {
   const image = await readManifest(registry2, { ...bare(repository2), digest: target });
   const { trees } = await listAttached(registry2, { ...bare(repository2), digest: target }, image);
   const attached = trees.flatMap(flattenReferrers).map(({ digest, subject: subject2 }) => ({ digest, subject: subject2 }));
   const children2 = image.kind === "index" ? childrenOf2(image).map((digest) => ({ digest })) : [];
-  return [...new Map([...children2, ...attached, ...tagged2].map((node2) => [node2.digest, node2])).values()];
+  return [...children2, ...attached];
+}
+function uniqueNodes(nodes) {
+  return [...new Map(nodes.map((node2) => [node2.digest, node2])).values()];
 }
 function imageTags(entries2) {
   return entries2.filter(({ tag }) => !isReservedTag(tag));
@@ -79762,12 +79801,13 @@ async function deleteImage({ registry: registry2 }, request3) {
 async function deleteBy(registry2, request3, image, way) {
   const { aliases: aliases2 = [] } = request3;
   const target = { digest: image.digest, aliases: aliases2, ...image.tag === void 0 ? {} : { tag: image.tag } };
-  const options = { target, referrers: request3.referrers };
+  const needed = request3.needed === void 0 ? {} : { needed: request3.needed };
+  const options = { target, referrers: request3.referrers, ...needed };
   if (way.kind === "ghcr") {
     const readManifests = (versions) => readNodes(
       registry2,
       image,
-      imageTags(versions.flatMap(({ tags: tags2, digest }) => tags2.map((tag) => ({ tag, digest })))).map(
+      imageTags(versions.flatMap(({ tags: tags3, digest }) => tags3.map((tag) => ({ tag, digest })))).map(
         ({ digest }) => digest
       ),
       image.digest
@@ -79775,18 +79815,18 @@ async function deleteBy(registry2, request3, image, way) {
     if (!request3.dryRun)
       return deleteFromGhcr({ ...options, repository: image.repository, readManifests }, way.packages);
   }
-  const tags = await listTagDigests(registry2, image);
+  const tags2 = await listTagDigests(registry2, image);
   const manifests = await readNodes(
     registry2,
     image,
-    imageTags(tags).map(({ digest }) => digest),
+    imageTags(tags2).map(({ digest }) => digest),
     image.digest
   );
-  const repository2 = { kind: way.kind === "docker-hub" ? "tag" : "manifest", tags };
+  const repository2 = { kind: way.kind === "docker-hub" ? "tag" : "manifest", tags: tags2 };
   const plan = planDeletion({ ...options, repository: repository2, manifests });
   if (!request3.dryRun) {
     const result = await executeDeletion(plan, deleterOf(registry2, image, way));
-    if (way.kind === "oci" && result.status === "deleted") await sweepListings(registry2, image, tags, result);
+    if (way.kind === "oci" && result.status === "deleted") await sweepListings(registry2, image, tags2, result);
     return result;
   }
   const steps2 = plan.kind === "delete" ? plan.steps.map(({ digest, tag }) => ({
@@ -79796,14 +79836,14 @@ async function deleteBy(registry2, request3, image, way) {
   })) : [];
   return { status: "skipped", reason: plan.kind === "delete" ? "dry run" : plan.reason, deleted: [], kept: steps2 };
 }
-async function sweepListings(registry2, { registry: host, repository: repository2 }, tags, { deleted: deleted2 }) {
+async function sweepListings(registry2, { registry: host, repository: repository2 }, tags2, { deleted: deleted2 }) {
   const gone = new Set(deleted2.map(({ digest }) => referrersTag(digest)));
-  const left = tags.filter(({ tag }) => gone.has(tag));
+  const left = tags2.filter(({ tag }) => gone.has(tag));
   const sweep = async ({ tag }) => {
     const content = await registry2.manifest({ registry: host, repository: repository2, tag });
     const manifest = content === void 0 ? void 0 : parseManifest(content, { reference: tag });
     if (manifest?.kind !== "index" || childDigests(manifest).size > 0) return;
-    if (tags.some((other) => other.digest === manifest.digest && !isEvidenceTag(other.tag))) return;
+    if (tags2.some((other) => other.digest === manifest.digest && !isEvidenceTag(other.tag))) return;
     await registry2.remove({ registry: host, repository: repository2, digest: manifest.digest });
   };
   for (const one2 of left) await sweep(one2).catch(() => void 0);
@@ -79824,13 +79864,13 @@ async function deletePromoted(operation, request3, runs) {
   for (const digest of new Set(promoted4.map(({ promotion }) => promotion.digest))) {
     const [tag = "", ...aliases2] = promoted4.filter((run2) => run2.promotion.digest === digest).map((run2) => run2.tag);
     const image = { ...request3.source, tag, digest };
-    const deletion = await deleteImage(operation, { image, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2 });
-    for (const name4 of [tag, ...aliases2]) operation.progress(`${name4}: source ${deletion.status}`);
-    deletions.set(digest, deletion);
+    const deletion2 = await deleteImage(operation, { image, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2 });
+    for (const name4 of [tag, ...aliases2]) operation.progress(`${name4}: source ${deletion2.status}`);
+    deletions.set(digest, deletion2);
   }
   return runs.map((run2) => {
-    const deletion = isPromoted(run2) ? deletions.get(run2.promotion.digest) : void 0;
-    return isPromoted(run2) && deletion !== void 0 ? { ...run2, promotion: { ...run2.promotion, deletion } } : run2;
+    const deletion2 = isPromoted(run2) ? deletions.get(run2.promotion.digest) : void 0;
+    return isPromoted(run2) && deletion2 !== void 0 ? { ...run2, promotion: { ...run2.promotion, deletion: deletion2 } } : run2;
   });
 }
 function isPromoted(run2) {
@@ -79841,7 +79881,7 @@ function isPromoted(run2) {
 async function moveTag2(registry2, target, digest, before3) {
   const name4 = formatReference(target);
   const now = await registry2.resolve(target);
-  if (now !== before3)
+  if (now !== before3 && now !== digest)
     throw new CsscError(
       "TAG_MOVED",
       `${name4} moved from ${before3 ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
@@ -79904,8 +79944,8 @@ function descriptorOf(uri2, digest) {
 
 // core/image/own-statements.ts
 var MAX_OWN_STATEMENTS = 400;
-async function readOwnStatements(own2, subject2, listed, predicateType3) {
-  const candidates2 = documentCandidates(listed, predicateType3, MAX_OWN_STATEMENTS);
+async function readOwnStatements(own2, subject2, listed2, predicateType3) {
+  const candidates2 = documentCandidates(listed2, predicateType3, MAX_OWN_STATEMENTS);
   const read3 = await Promise.all(candidates2.map((candidate) => readOne2(own2, subject2, candidate, predicateType3)));
   return {
     found: read3.flatMap((one2) => "statement" in one2 ? [one2] : []),
@@ -79926,8 +79966,8 @@ async function readOne2(own2, { digest: subject2, ...repository2 }, referrer, pr
 }
 
 // core/attach/find-summaries.ts
-async function findSummaries(own2, image, listed, resource2 = repositoryName(image)) {
-  const { found, problems } = await readOwnStatements(own2, image, listed, predicateTypes2.verificationSummary);
+async function findSummaries(own2, image, listed2, resource2 = repositoryName(image)) {
+  const { found, problems } = await readOwnStatements(own2, image, listed2, predicateTypes2.verificationSummary);
   const read3 = found.map((one2) => readSummary(one2, resource2));
   const unread2 = [...problems, ...read3.flatMap((one2) => "why" in one2 ? [one2] : [])];
   return {
@@ -79998,7 +80038,7 @@ function timeless(statement) {
 }
 
 // core/attach/attach-evidence.ts
-var maxCompared = 50;
+var maxCompared2 = 50;
 async function attachEvidence(target, evidence) {
   const subjects = [...new Set(evidence.map(({ subject: subject2 }) => subject2))];
   const attached = await Promise.all(
@@ -80013,19 +80053,19 @@ async function attachEvidence(target, evidence) {
 }
 async function attachOne(target, one2) {
   const { registry: registry2, repository: repository2, already, signing } = target;
-  const { subject: subject2, predicateType: predicateType3, artifact } = one2;
-  const listed = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers: referrers2 }) => referrers2);
+  const { subject: subject2, predicateType: predicateType3, artifact: artifact2 } = one2;
+  const listed2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers: referrers3 }) => referrers3);
   const reference2 = { ...bare(repository2), digest: subject2 };
   const isSigned = predicateType3 === predicateTypes2.verificationSummary && signing !== void 0;
-  const existing = await (isSigned ? findSummary({ ...target, signing }, one2, listed) : findSame(target, one2, listed));
+  const existing = await (isSigned ? findSummary({ ...target, signing }, one2, listed2) : findSame(target, one2, listed2));
   if (existing !== void 0) return { subject: subject2, predicateType: predicateType3, digest: existing, existing: true };
-  const digest = await registry2.attach(reference2, await signArtifact(artifact, signing?.signer));
+  const digest = await registry2.attach(reference2, await signArtifact(artifact2, signing?.signer));
   return { subject: subject2, predicateType: predicateType3, digest, existing: false };
 }
-async function findSummary({ registry: registry2, repository: repository2, signing }, { subject: subject2, artifact }, listed) {
+async function findSummary({ registry: registry2, repository: repository2, signing }, { subject: subject2, artifact: artifact2 }, listed2) {
   const own2 = { registry: registry2, trust: signing.trust };
-  const { found } = await findSummaries(own2, { ...bare(repository2), digest: subject2 }, listed);
-  const ours3 = JSON.parse(artifact.content);
+  const { found } = await findSummaries(own2, { ...bare(repository2), digest: subject2 }, listed2);
+  const ours3 = JSON.parse(artifact2.content);
   const names5 = ownNames(signing.signer.trust);
   for (const { key: key2, referrer, signed: signed3 } of found) {
     const relation = relate(signed3.statement, ours3, signing.renewBefore);
@@ -80034,8 +80074,8 @@ async function findSummary({ registry: registry2, repository: repository2, signi
   }
   return void 0;
 }
-async function findSame(target, one2, listed) {
-  const candidates2 = listed.filter(({ annotations }) => annotations[annotationKeys.predicateType] === one2.predicateType).sort((a, b) => compareText(createdOf2(b), createdOf2(a))).slice(0, maxCompared);
+async function findSame(target, one2, listed2) {
+  const candidates2 = listed2.filter(({ annotations }) => annotations[annotationKeys.predicateType] === one2.predicateType).sort((a, b) => compareText(createdOf3(b), createdOf3(a))).slice(0, maxCompared2);
   const ours3 = JSON.parse(one2.artifact.content);
   for (const candidate of candidates2) {
     const there = await readOwn(target, candidate, one2.artifact.content);
@@ -80046,13 +80086,13 @@ async function findSame(target, one2, listed) {
   return void 0;
 }
 async function readOwn({ registry: registry2, repository: repository2, signing }, { digest }, content) {
-  const maxBytes3 = 2 * Buffer.byteLength(content) + 8192;
+  const maxBytes5 = 2 * Buffer.byteLength(content) + 8192;
   const reader = { registry: registry2, trust: signing?.signer.trust ?? emptyTrust };
-  const read3 = await readSoleStatement(reader, { ...bare(repository2), digest }, void 0, maxBytes3);
+  const read3 = await readSoleStatement(reader, { ...bare(repository2), digest }, void 0, maxBytes5);
   if ("problem" in read3 || !read3.about) return void 0;
   return signing !== void 0 && read3.signature.status !== "verified" ? void 0 : read3.statement;
 }
-function createdOf2({ annotations }) {
+function createdOf3({ annotations }) {
   return annotations[annotationKeys.created] ?? "";
 }
 
@@ -80144,8 +80184,8 @@ function buildEvidence(operation, gate2, target) {
 function verdictEvidence(verdict, target) {
   const predicateType3 = verdictPredicateType;
   const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict));
-  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType3 });
-  return { subject: verdict.image.digest, predicateType: predicateType3, artifact };
+  const artifact2 = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType3 });
+  return { subject: verdict.image.digest, predicateType: predicateType3, artifact: artifact2 };
 }
 function scanEvidence({ gate: gate2, target, run: run2, annotations }, digest, result) {
   const { assessment } = gate2;
@@ -80200,8 +80240,8 @@ function reportOf({ reports: reports2 }, digest, platform2) {
 // core/promote/summary-evidence.ts
 function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const { digest: image } = verdict.image;
-  const told2 = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
-  const subjects = /* @__PURE__ */ new Set([image, ...told2.map(({ digest }) => digest)]);
+  const told4 = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
+  const subjects = /* @__PURE__ */ new Set([image, ...told4.map(({ digest }) => digest)]);
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name4, version: number4 }) => [name4, number4]));
   const predicateType3 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
@@ -80239,11 +80279,47 @@ function signingOf({ policy, signer, trust, now }) {
   };
 }
 
+// core/attach/same-evidence.ts
+function inputless(statement) {
+  const { predicate } = statement;
+  if (typeof predicate !== "object" || predicate === null) return statement;
+  return { ...statement, predicate: { ...predicate, inputAttestations: [] } };
+}
+async function isSameEvidence({ registry: registry2, target, signer }, attached, found) {
+  const type2 = found.annotations[annotationKeys.predicateType];
+  const ours3 = attached.filter(({ subject: subject2, predicateType: predicateType3 }) => subject2 === found.subject && predicateType3 === type2);
+  if (ours3.length === 0) return false;
+  const read3 = async ({ digest, subject: subject2 }) => {
+    const one2 = await readSoleStatement(
+      { registry: registry2, trust: signer?.trust ?? emptyTrust },
+      { ...bare(target), digest },
+      subject2
+    );
+    return "problem" in one2 || !one2.about ? void 0 : one2;
+  };
+  const theirs = await read3(found);
+  if (theirs?.statement === void 0 || theirs.statement.predicateType !== type2) return false;
+  if (signer !== void 0) return theirs.signature.status === "verified";
+  for (const one2 of ours3) {
+    const statement = (await read3(one2))?.statement;
+    if (statement !== void 0 && relate(inputless(theirs.statement), inputless(statement)) === "same") return true;
+  }
+  return false;
+}
+
 // core/promote/read-back.ts
+var maxRounds = 3;
 async function requireOnlyExpected(registry2, target, manifest, expected) {
-  const first = await compareTarget(registry2, target, manifest, expected);
-  if (first.unlisted.length > 0) await relist(registry2, target, first.unlisted);
-  const { missing: missing7, unexpected } = first.unlisted.length === 0 ? first : await compareTarget(registry2, target, manifest, expected);
+  let found = await compareTarget(registry2, target, manifest, expected);
+  for (let round = 0; round < maxRounds && found.unlisted.length + found.lost.length > 0; round++) {
+    if (found.unlisted.length > 0) await relist(registry2, target, found.unlisted);
+    for (const { digest } of found.lost) await listAgain(registry2, { ...bare(target), digest });
+    found = await compareTarget(registry2, target, manifest, expected);
+  }
+  const { missing: missing7, surplus } = found;
+  const reading = { registry: registry2, target, signer: expected.signer };
+  const isOurs3 = await Promise.all(surplus.map((one2) => isSameEvidence(reading, expected.evidence, one2)));
+  const unexpected = surplus.filter((_, at4) => isOurs3[at4] !== true).map(({ digest, artifactType: artifactType3 }) => `${artifactType3} ${digest}`);
   if (missing7.length > 0)
     throw new CsscError(
       "EVIDENCE_FAILED",
@@ -80255,21 +80331,25 @@ async function requireOnlyExpected(registry2, target, manifest, expected) {
       `${pinnedName(target)} got ${unexpected.length} attachments that nobody checked (${unexpected.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`
     );
 }
+async function listAgain(registry2, lost2) {
+  const stored = await registry2.manifest(lost2);
+  if (stored !== void 0) await registry2.putManifest(bare(lost2), stored, mediaTypes.ociManifest);
+}
 async function compareTarget(registry2, target, manifest, { already, carried, evidence }) {
   const now = await listAttached(registry2, target, manifest);
   const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf2(edge), edge]));
   const wanted = new Set([...carried, ...evidence].map(keyOf2));
   const before3 = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
-  const surplus = [...found].filter(([key2]) => !wanted.has(key2) && !before3.has(key2));
   return {
     missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key2) => !found.has(key2))],
-    unexpected: surplus.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
-    unlisted: carried.filter((one2) => !found.has(keyOf2(one2)))
+    surplus: [...found].filter(([key2]) => !wanted.has(key2) && !before3.has(key2)).map(([, referrer]) => referrer),
+    unlisted: carried.filter((one2) => !found.has(keyOf2(one2))),
+    lost: evidence.filter((one2) => !found.has(keyOf2(one2)))
   };
 }
 function requireNothingPlanted(target, already, leftBehind2) {
   const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
-  const planted = leftBehind2.filter((one2) => one2.planted && there.has(keyOf2(one2))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
+  const planted = leftBehind2.filter((one2) => one2.planted && there.has(keyOf2(one2))).map(({ digest, artifactType: artifactType3 }) => `${artifactType3} ${digest}`);
   if (planted.length > 0)
     throw new CsscError(
       "REFERRERS_UNTRUSTED",
@@ -80283,14 +80363,14 @@ function keyOf2({ subject: subject2, digest }) {
 // core/promote/bring-over.ts
 var nothing2 = { trees: [], absent: [], lying: [] };
 async function bringOver(registry2, transfer) {
-  const { source, target, selected, listed } = transfer;
+  const { source, target, selected, listed: listed2 } = transfer;
   const { present, already, repaired } = await inspectTarget(registry2, transfer);
   const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf3));
   const missing7 = selected.carried.filter((one2) => !there.has(keyOf3(one2)));
-  const whole = listed && selected.leftBehind.length === 0;
-  const referrers2 = whole && missing7.length > 0;
+  const whole = listed2 && selected.leftBehind.length === 0;
+  const referrers3 = whole && missing7.length > 0;
   const attached = missing7.map(({ digest }) => digest);
-  if (!present || referrers2) await registry2.copy({ source, target, referrers: referrers2, attached });
+  if (!present || referrers3) await registry2.copy({ source, target, referrers: referrers3, attached });
   if (!whole)
     for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
   return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
@@ -80423,8 +80503,8 @@ async function provenType(own2, attached) {
   return read3.statement?.predicateType;
 }
 function endsLife(manifest) {
-  const config2 = manifest.kind === "image" ? manifest.config?.mediaType : void 0;
-  return manifest.artifactType === mediaTypes.lifecycle || config2 === mediaTypes.lifecycle;
+  const config3 = manifest.kind === "image" ? manifest.config?.mediaType : void 0;
+  return manifest.artifactType === mediaTypes.lifecycle || config3 === mediaTypes.lifecycle;
 }
 function statedTypes(manifest) {
   const { predicateType: predicateType3, bundlePredicateType, cosignPredicateType } = annotationKeys;
@@ -80435,7 +80515,7 @@ function statedTypes(manifest) {
 }
 
 // core/promote/refuse-attachment.ts
-function refusalOf(claims, { subject: subject2, artifactType: artifactType2 }, onImage, copy) {
+function refusalOf(claims, { subject: subject2, artifactType: artifactType3 }, onImage, copy) {
   const own2 = unprovenType(claims);
   if (own2 === predicateTypes2.acquisitionProvenance)
     return "our provenance, unsigned: nothing proves that we wrote it; mirror with a signing key to carry it along";
@@ -80448,7 +80528,7 @@ function refusalOf(claims, { subject: subject2, artifactType: artifactType2 }, o
   if (claims.subject !== void 0 && claims.subject !== subject2)
     return `it is listed for ${subject2} and is attached to ${claims.subject}`;
   if (copy === "all" || !onImage) return void 0;
-  const wanted = [...claims.types, artifactType2].some((type2) => copy.some((one2) => matchesPredicateType(one2, type2)));
+  const wanted = [...claims.types, artifactType3].some((type2) => copy.some((one2) => matchesPredicateType(one2, type2)));
   return wanted ? void 0 : "the policy's evidence.copy does not name its type";
 }
 function unprovenType({ types: types2, proven }) {
@@ -80458,13 +80538,13 @@ function unprovenType({ types: types2, proven }) {
 // core/promote/carry-digest-tags.ts
 async function carryDigestTags(operation, { source, target, manifest }) {
   const { registry: registry2 } = operation;
-  const tags = await listDigestTags(() => registry2.tags(source), manifest);
+  const tags2 = await listDigestTags(() => registry2.tags(source), manifest);
   const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
   const results2 = await Promise.all(
-    tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
+    tags2.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
   );
   return {
-    carried: tags.filter((_, index) => results2[index] === "carried"),
+    carried: tags2.filter((_, index) => results2[index] === "carried"),
     leftBehind: results2.filter((result) => typeof result === "object")
   };
 }
@@ -80476,11 +80556,11 @@ async function carryOne({ registry: registry2, policy }, { source, target, tag, 
   if (from === void 0 || from === there) return "there";
   const attached = { registry: source.registry, repository: source.repository, digest: from };
   const claims = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
-  const listed = { subject: subject2, artifactType: `tag ${tag}` };
-  const why = claims.subject === void 0 ? refusalOf(claims, listed, true, policy.evidence.copy) : `it is attached to ${claims.subject} as well: what is attached is judged there`;
+  const listed2 = { subject: subject2, artifactType: `tag ${tag}` };
+  const why = claims.subject === void 0 ? refusalOf(claims, listed2, true, policy.evidence.copy) : `it is attached to ${claims.subject} as well: what is attached is judged there`;
   const left = (reason) => ({
     digest: from,
-    ...listed,
+    ...listed2,
     why: reason,
     planted: unprovenType(claims) !== void 0
   });
@@ -80505,12 +80585,12 @@ async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @_
   const leftBehind2 = [];
   const visit3 = (level, above) => {
     for (const referrer of level) {
-      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
+      const { digest, subject: subject2, artifactType: artifactType3 } = referrer;
       const { claims = nothing3, endsLife: endsLife2 = false } = judged3.get(digest) ?? {};
       const onImage = trees.some((tree) => tree.subject === subject2);
       const why = above ?? refusalOf({ ...claims, endsLife: endsLife2 }, referrer, onImage, policy.evidence.copy);
       if (why === void 0) carried.push(referrer);
-      else leftBehind2.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claims) !== void 0 });
+      else leftBehind2.push({ digest, subject: subject2, artifactType: artifactType3, why, planted: unprovenType(claims) !== void 0 });
       visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
     }
   };
@@ -80518,16 +80598,16 @@ async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @_
     trees.filter(({ subject: subject2 }) => !partOf3.has(subject2)),
     trees.filter(({ subject: subject2 }) => partOf3.has(subject2))
   ];
-  for (const { subject: subject2, referrers: referrers2 } of [...whole, ...parts]) {
+  for (const { subject: subject2, referrers: referrers3 } of [...whole, ...parts]) {
     const index = partOf3.get(subject2);
     const stays2 = leftBehind2.some(({ digest }) => digest === index);
-    visit3(referrers2, stays2 ? `it is attached to a part of ${index}, which stays behind` : void 0);
+    visit3(referrers3, stays2 ? `it is attached to a part of ${index}, which stays behind` : void 0);
   }
   return { carried, leftBehind: leftBehind2 };
 }
 var nothing3 = { types: [], endsLife: false };
-async function isTrusted2({ registry: registry2, policy, trust }, image, { digest, referrers: referrers2 }) {
-  const signature2 = await manifestSignature({ registry: registry2, trust }, { ...bare(image), digest, referrers: referrers2 });
+async function isTrusted2({ registry: registry2, policy, trust }, image, { digest, referrers: referrers3 }) {
+  const signature2 = await manifestSignature({ registry: registry2, trust }, { ...bare(image), digest, referrers: referrers3 });
   return isTrustedSignature(signature2, policy, pinnedName(image));
 }
 
@@ -80540,21 +80620,22 @@ async function promoteImage(operation, gated, { source, target, before: before3 
     return { attached: found, selected: await selectEvidence(operation, source, found) };
   });
   const [present, settled2] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
-  const listed = attached.lying.length === 0 && attached.partOf === void 0;
-  const transfer = { source, target, manifest, selected, listed, present, settled: settled2 };
+  const listed2 = attached.lying.length === 0 && attached.partOf === void 0;
+  const transfer = { source, target, manifest, selected, listed: listed2, present, settled: settled2 };
   const { already, copied } = await step("copy without a tag", () => bringOver(registry2, transfer));
-  const tags = await carryDigestTags(operation, transfer);
+  const tags2 = await carryDigestTags(operation, transfer);
   const evidence = await step("attach the proof", () => attachProof(operation, gated, target, already));
-  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
+  const written = copied || tags2.carried.length > 0 || evidence.some(({ existing }) => !existing);
   if (written || !settled2) {
-    const expected = { already, carried: selected.carried, evidence };
+    const { signer } = operation;
+    const expected = { already, carried: selected.carried, evidence, ...signer === void 0 ? {} : { signer } };
     const at4 = { ...target, digest: source.digest };
     await step("read everything back", () => requireOnlyExpected(registry2, at4, manifest, expected));
   }
-  const carried = selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 }));
-  const leftBehind2 = [...selected.leftBehind, ...tags.leftBehind];
-  const told2 = { copied, evidence, carried, digestTags: tags.carried, leftBehind: leftBehind2 };
-  return { target, already, evidence, written, told: told2 };
+  const carried = selected.carried.map(({ digest, subject: subject2, artifactType: artifactType3 }) => ({ digest, subject: subject2, artifactType: artifactType3 }));
+  const leftBehind2 = [...selected.leftBehind, ...tags2.leftBehind];
+  const told4 = { copied, evidence, carried, digestTags: tags2.carried, leftBehind: leftBehind2 };
+  return { target, already, evidence, written, told: told4 };
 }
 
 // core/promote/promotion-result.ts
@@ -80603,10 +80684,10 @@ async function removeReplaced({ registry: registry2 }, request3, replaced) {
 async function isThere3(registry2, { target, evidence }) {
   const subjects = [...new Set(evidence.map(({ subject: subject2 }) => subject2))];
   const trees = await Promise.all(subjects.map((digest) => registry2.referrers({ ...bare(target), digest })));
-  const listed = new Set(
+  const listed2 = new Set(
     trees.flatMap((tree) => tree?.referrers ?? []).map(({ subject: subject2, digest }) => `${subject2} ${digest}`)
   );
-  return evidence.every(({ subject: subject2, digest }) => listed.has(`${subject2} ${digest}`));
+  return evidence.every(({ subject: subject2, digest }) => listed2.has(`${subject2} ${digest}`));
 }
 async function removalIn(registry2, { target, deletionWay: deletionWay2 = { kind: "oci" } }) {
   switch (deletionWay2.kind) {
@@ -80626,9 +80707,9 @@ async function removeVersions(packages2, { repository: repository2 }) {
   const [owner2 = "", ...path] = repository2.split("/");
   const name4 = path.join("/");
   const ids4 = new Map(
-    (await packages2.listVersions(owner2, name4)).map(({ digest, tags, id: id3 }) => [
+    (await packages2.listVersions(owner2, name4)).map(({ digest, tags: tags2, id: id3 }) => [
       digest,
-      tags.length > 0 ? void 0 : id3
+      tags2.length > 0 ? void 0 : id3
     ])
   );
   return async (digest) => {
@@ -80654,7 +80735,7 @@ var prunable = [predicateTypes2.verificationSummary, ...described];
 var grace = 60 * 60 * 1e3;
 async function pruneEvidence(operation, request3) {
   const before3 = operation.now().getTime() - operation.policy.verdict.maxAge - grace;
-  const old = request3.already.trees.flatMap(({ referrers: referrers2 }) => referrers2).filter((one2) => mayBeReplaced(one2, before3));
+  const old = request3.already.trees.flatMap(({ referrers: referrers3 }) => referrers3).filter((one2) => mayBeReplaced(one2, before3));
   if (operation.signer === void 0 || old.length === 0) return void 0;
   try {
     const replaced = await findReplaced(operation, request3, before3);
@@ -80667,17 +80748,17 @@ async function findReplaced({ registry: registry2, trust }, request3, before3) {
   const scope2 = { own: { registry: registry2, trust: ownTrust(trust) }, request: request3, before: before3 };
   const { trees } = request3.already;
   const summaries = await Promise.all(trees.map((tree) => sortSummaries(scope2, tree)));
-  const named2 = new Set(summaries.flatMap((one2) => one2.named));
-  for (const { digest } of request3.evidence) named2.add(digest);
+  const named4 = new Set(summaries.flatMap((one2) => one2.named));
+  for (const { digest } of request3.evidence) named4.add(digest);
   const others = await Promise.all(trees.flatMap((tree) => described.map((type2) => replacedOf(scope2, tree, type2))));
-  return [...summaries.flatMap((one2) => one2.replaced), ...others.flat().filter((digest) => !named2.has(digest))];
+  return [...summaries.flatMap((one2) => one2.replaced), ...others.flat().filter((digest) => !named4.has(digest))];
 }
 async function sortSummaries(scope2, tree) {
   const { own: own2, request: request3, before: before3 } = scope2;
   const subject2 = { ...bare(request3.target), digest: tree.subject };
   const { found, signed: signed3 } = await findSummaries(own2, subject2, tree.referrers);
   const current = newerOf(scope2, tree, predicateTypes2.verificationSummary);
-  const goes = ({ referrer, summary, signed: { referrer: listed } }) => current !== void 0 && referrer !== current && listed.referrers.length === 0 && Date.parse(summary.timeVerified) < before3;
+  const goes = ({ referrer, summary, signed: { referrer: listed2 } }) => current !== void 0 && referrer !== current && listed2.referrers.length === 0 && Date.parse(summary.timeVerified) < before3;
   const replaced = found.filter(goes).map(({ referrer }) => referrer);
   const kept = signed3.filter(({ referrer }) => !replaced.includes(referrer.digest));
   return { replaced, named: kept.flatMap(({ statement }) => inputsOf2(statement)) };
@@ -80691,8 +80772,8 @@ async function replacedOf(scope2, tree, type2) {
   const current = newerOf(scope2, tree, type2);
   if (current === void 0) return [];
   const subject2 = { ...bare(request3.target), digest: tree.subject };
-  const listed = tree.referrers.filter((one2) => mayBeReplaced(one2, before3));
-  const { found } = await readOwnStatements(own2, subject2, listed, type2);
+  const listed2 = tree.referrers.filter((one2) => mayBeReplaced(one2, before3));
+  const { found } = await readOwnStatements(own2, subject2, listed2, type2);
   return found.filter(({ referrer, statement }) => {
     const time7 = signedTime(statement);
     return referrer.digest !== current && referrer.referrers.length === 0 && time7 !== void 0 && time7 < before3;
@@ -80702,7 +80783,7 @@ function newerOf({ request: request3 }, { subject: subject2 }, type2) {
   return request3.evidence.find((one2) => one2.subject === subject2 && one2.predicateType === type2)?.digest;
 }
 function mayBeReplaced({ annotations }, before3) {
-  const created = createdOf(annotations);
+  const created = createdOf2(annotations);
   const isOld = created === void 0 || Date.parse(created) < before3;
   return isOld && prunable.includes(statedPredicateType(annotations) ?? "");
 }
@@ -80748,15 +80829,15 @@ async function promoteTogether(operation, gated, requests) {
   if (first.dryRun) return known4.map((result) => ({ result: { ...result, outcome: "dryrun" } }));
   const { source } = first;
   const promoted4 = await promoteImage(operation, gated, { source, target: bare(first.target), before: before3 });
-  const tags = [];
+  const tags2 = [];
   for (const [at4, request3] of requests.entries()) {
     const result = { ...known4[at4] ?? promotionResult(gated, request3), ...promoted4.told };
     const name4 = `promote ${calledName(request3.source)} to ${calledName(request3.target)}`;
     const move = () => moveOne(operation, request3, result, promoted4.written);
-    tags.push(await operation.step("move the tag", move, (one2) => `${name4}: ${wordOf(one2.result.outcome)}`));
+    tags2.push(await operation.step("move the tag", move, (one2) => `${name4}: ${wordOf(one2.result.outcome)}`));
   }
   const pruned = await pruneEvidence(operation, { ...promoted4, ...optional4("deletionWay", first.deletionWay) });
-  return tags.map((one2) => pruned === void 0 ? one2 : { ...one2, result: { ...one2.result, pruned } });
+  return tags2.map((one2) => pruned === void 0 ? one2 : { ...one2, result: { ...one2.result, pruned } });
 }
 async function readTarget({ registry: registry2 }, { source, target }, requests) {
   const [before3, tombstone] = await Promise.all([
@@ -80794,23 +80875,23 @@ function wordOf(outcome) {
 // core/promote/promote-quarantine.ts
 var DIGESTS_AT_ONCE = 32;
 async function promoteQuarantine(operation, request3) {
-  const listed = await operation.registry.tags(request3.source);
-  if (listed === void 0)
+  const listed2 = await operation.registry.tags(request3.source);
+  if (listed2 === void 0)
     return {
       tags: [],
       emptyReason: `${unknownRepository(request3.source).reason} (--allow-missing where a registry forgets a repository that is empty)`,
       missing: true
     };
-  const tags = selectTags(listed, request3.tags);
-  if (tags.length === 0)
+  const tags2 = selectTags(listed2, request3.tags);
+  if (tags2.length === 0)
     return {
       tags: [],
-      emptyReason: `none of the ${listed.length} tags of ${repositoryName(request3.source)} is an image tag that was asked for`
+      emptyReason: `none of the ${listed2.length} tags of ${repositoryName(request3.source)} is an image tag that was asked for`
     };
-  return { tags: await promoteTags(operation, request3, { tags }) };
+  return { tags: await promoteTags(operation, request3, { tags: tags2 }) };
 }
-async function promoteTags(operation, request3, { tags, known: known4 = /* @__PURE__ */ new Map(), limit = pLimit(DIGESTS_AT_ONCE), done = () => void 0 }) {
-  const { images, failed } = await pinTags(operation, request3, tags, known4);
+async function promoteTags(operation, request3, { tags: tags2, known: known4 = /* @__PURE__ */ new Map(), limit = pLimit(DIGESTS_AT_ONCE), done = () => void 0 }) {
+  const { images, failed } = await pinTags(operation, request3, tags2, known4);
   failed.forEach(done);
   const run2 = async (aliases2) => {
     const name4 = aliases2.map(({ tag }) => tag).join(", ");
@@ -80820,14 +80901,14 @@ async function promoteTags(operation, request3, { tags, known: known4 = /* @__PU
   };
   const groups2 = await Promise.all(images.map((aliases2) => limit(() => run2(aliases2))));
   const runs = new Map([...failed, ...groups2.flat()].map((run3) => [run3.tag, run3]));
-  const sorted2 = tags.flatMap((tag) => runs.get(tag) ?? []);
+  const sorted2 = tags2.flatMap((tag) => runs.get(tag) ?? []);
   return request3.deleteSource && !request3.dryRun ? await deletePromoted(operation, request3, sorted2) : sorted2;
 }
-async function pinTags(operation, request3, tags, known4) {
+async function pinTags(operation, request3, tags2, known4) {
   const failed = [];
   const images = /* @__PURE__ */ new Map();
   const pinned = await Promise.all(
-    tags.map(async (tag) => {
+    tags2.map(async (tag) => {
       try {
         const digest = known4.get(tag);
         const image = { ...request3.source, tag, ...digest === void 0 ? {} : { digest } };
@@ -80884,9 +80965,9 @@ async function runAliases(operation, request3, aliases2) {
   });
 }
 function failedRun(operation, tag, error62) {
-  const told2 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
-  operation.progress(`${tag}: failed: ${told2}`);
-  return { tag, error: told2 };
+  const told4 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
+  operation.progress(`${tag}: failed: ${told4}`);
+  return { tag, error: told4 };
 }
 
 // core/fleet/apply/apply-promotion.ts
@@ -80915,8 +80996,8 @@ async function promoteAll({ operation, settings, limit, done }, { source, target
   const request3 = { ...ends4, method, predicateType: predicateType3, deleteSource, dryRun: false, ...settings };
   const known4 = new Map(wanted.map(({ tag, digest }) => [tag, digest]));
   try {
-    const tags = [...known4.keys()];
-    const runs = await promoteTags(operation, request3, { tags, known: known4, limit, done: (run2) => done(imageOf(run2, known4)) });
+    const tags2 = [...known4.keys()];
+    const runs = await promoteTags(operation, request3, { tags: tags2, known: known4, limit, done: (run2) => done(imageOf(run2, known4)) });
     return new Map(runs.map((run2) => [run2.tag, imageOf(run2, known4)]));
   } catch (error62) {
     const why = failureText(error62);
@@ -80976,12 +81057,12 @@ async function applyEntry({ world, limit, tell: tell3 }, planned, above) {
   return Promise.all(images.map((image) => limit(() => one2(image))));
 }
 function counting({ progress }, plan) {
-  const all = plan.reduce((sum, { images }) => sum + images.length, 0);
+  const all = plan.reduce((sum2, { images }) => sum2 + images.length, 0);
   let ended = 0;
   return ({ target }, { tag, outcome, why }) => {
     ended += 1;
-    const told2 = outcome === "failed" && why !== void 0 ? `: ${why}` : "";
-    progress(`${ended}/${all} ${outcome} ${repositoryName(target)}:${tag}${told2}`);
+    const told4 = outcome === "failed" && why !== void 0 ? `: ${why}` : "";
+    progress(`${ended}/${all} ${outcome} ${repositoryName(target)}:${tag}${told4}`);
   };
 }
 function quiet(operation) {
@@ -81004,10 +81085,10 @@ function isFleetPassing(outcome) {
 }
 
 // core/fleet/document/entry-rows.ts
-function entryRow({ entry, outcome, why, listed, images }) {
+function entryRow({ entry, outcome, why, listed: listed2, images }) {
   const { kind, source, target } = entry;
   const ends4 = { source: repositoryName(source), target: repositoryName(target) };
-  return { kind, ...ends4, outcome, ...why === void 0 ? {} : { why }, listed, images: images.length };
+  return { kind, ...ends4, outcome, ...why === void 0 ? {} : { why }, listed: listed2, images: images.length };
 }
 function entryFailures(found) {
   const { entry, outcome, why = "" } = found;
@@ -81051,13 +81132,13 @@ function appliedRow(entry, image) {
 }
 function mirrored({ mirror: mirror2 }) {
   if (mirror2 === void 0) return {};
-  const { copied, referrers: referrers2, lying, digestTags: digestTags2, repaired, history, provenance } = mirror2;
-  return { copied, referrers: referrers2, lying, digestTags: digestTags2, repaired, history, provenance };
+  const { copied, referrers: referrers3, lying, digestTags: digestTags2, repaired, history, provenance } = mirror2;
+  return { copied, referrers: referrers3, lying, digestTags: digestTags2, repaired, history, provenance };
 }
 function promoted({ run: run2 }) {
   if (run2 === void 0 || "error" in run2) return {};
-  const { copied, tagged: tagged2, evidence, carried, digestTags: digestTags2, leftBehind: leftBehind2, deletion, pruned, sourceMovedTo } = run2.promotion;
-  const optional5 = Object.entries({ deletion, pruned, sourceMovedTo }).filter(([, value]) => value !== void 0);
+  const { copied, tagged: tagged2, evidence, carried, digestTags: digestTags2, leftBehind: leftBehind2, deletion: deletion2, pruned, sourceMovedTo } = run2.promotion;
+  const optional5 = Object.entries({ deletion: deletion2, pruned, sourceMovedTo }).filter(([, value]) => value !== void 0);
   return { copied, tagged: tagged2, evidence, carried, digestTags: digestTags2, leftBehind: leftBehind2, ...Object.fromEntries(optional5) };
 }
 function appliedFailures({ entry, images }) {
@@ -81076,9 +81157,9 @@ function reasonOf3(run2) {
 var planSchemaId = "https://cssc.dev/plan/v1";
 var fleetResultSchemaId = "https://cssc.dev/fleet/v1";
 function fleetDocument(parts) {
-  const { config: config2, images, entries: entries2, failures } = parts;
+  const { config: config3, images, entries: entries2, failures } = parts;
   const sorted2 = { entries: inOrder(entries2), images: inOrder(images) };
-  const digest = digestOf(canonicalJson({ config: { digest: config2.digest, policy: config2.policy }, ...sorted2 }));
+  const digest = digestOf(canonicalJson({ config: { digest: config3.digest, policy: config3.policy }, ...sorted2 }));
   const names5 = images.map(({ action, outcome }) => outcome ?? action ?? "").sort(compareText);
   const totals = {};
   for (const name4 of names5) totals[name4] = (totals[name4] ?? 0) + 1;
@@ -81115,13 +81196,13 @@ function hostRequests(exchanges) {
   return sumRequests(exchanges.map(({ method, url: url2 }) => ({ [new URL(url2).host]: { [method]: 1 } })));
 }
 function sumRequests(all) {
-  const sum = {};
+  const sum2 = {};
   for (const one2 of all)
     for (const [host, methods] of Object.entries(one2)) {
-      const own2 = sum[host] ??= {};
+      const own2 = sum2[host] ??= {};
       for (const [method, number4] of Object.entries(methods)) own2[method] = (own2[method] ?? 0) + number4;
     }
-  return sum;
+  return sum2;
 }
 
 // core/fleet/shard/shard.ts
@@ -81166,11 +81247,11 @@ function decide(entry, image, known4) {
   if (image.isUnknownAge === true) return { action: "fail", why: "nothing tells when it was made" };
   return entry.kind === "mirror" ? decideMirror(entry, image, known4) : decidePromotion(entry, image);
 }
-function decideMirror({ platforms: platforms2, referrers: referrers2, history, force }, { tag, digest, targetDigest }, { isAcquired }) {
+function decideMirror({ platforms: platforms2, referrers: referrers3, history, force }, { tag, digest, targetDigest }, { isAcquired }) {
   if (platforms2.length > 0) return { action: "look", why: "the chosen platforms are compared" };
   if (force) return { action: "copy", why: "force" };
   if (digest === targetDigest)
-    return referrers2 === "always" ? { action: "look", why: "unchanged; what is attached is compared" } : { action: "none", why: "unchanged" };
+    return referrers3 === "always" ? { action: "look", why: "unchanged; what is attached is compared" } : { action: "none", why: "unchanged" };
   if (history && digest !== void 0 && isAcquired(tag, digest))
     return { action: "look", why: "acquired before; again only when something new is attached" };
   return { action: "copy", why: targetDigest === void 0 ? "not at the target" : "the tag moved" };
@@ -81188,8 +81269,8 @@ var maxAhead = 24 * 60 * 60 * 1e3;
 async function imageMade(registry2, image, now) {
   const manifest = await readManifest(registry2, image);
   const first = manifest.kind === "index" ? manifest.platforms[0]?.descriptor.digest : manifest.digest;
-  const told2 = createdOf(manifest.annotations) ?? (first === void 0 ? void 0 : await platformCreated(registry2, { ...image, digest: first }));
-  const time7 = told2 === void 0 ? 0 : Date.parse(told2);
+  const told4 = createdOf2(manifest.annotations) ?? (first === void 0 ? void 0 : await platformCreated(registry2, { ...image, digest: first }));
+  const time7 = told4 === void 0 ? 0 : Date.parse(told4);
   return time7 > 0 && time7 <= now.getTime() + maxAhead ? time7 : void 0;
 }
 function isOfAge({ max, min }, made, now) {
@@ -81200,7 +81281,7 @@ function isOfAge({ max, min }, made, now) {
 // core/fleet/plan/select-by-age.ts
 var MAX_AGES_OF_ENTRY = 1e3;
 async function ofAge(run2, entry, images) {
-  const { age, source, tags } = entry;
+  const { age, source, tags: tags2 } = entry;
   if (age === void 0) return images;
   if (images.length > MAX_AGES_OF_ENTRY)
     throw new CsscError(
@@ -81208,7 +81289,7 @@ async function ofAge(run2, entry, images) {
       `the age of ${images.length} images of ${repositoryName(source)} is asked for, more than ${MAX_AGES_OF_ENTRY}: ask for fewer, by glob or semver`
     );
   const aged = await Promise.all(images.map((image) => run2.limit(() => readAge(run2, entry, image))));
-  return aged.flatMap((one2) => one2 === void 0 ? [] : [one2]).slice(0, tags.newest);
+  return aged.flatMap((one2) => one2 === void 0 ? [] : [one2]).slice(0, tags2.newest);
 }
 async function readAge({ operation }, { age, source, target }, image) {
   const { digest, targetDigest, from = source } = image;
@@ -81227,21 +81308,21 @@ async function readAge({ operation }, { age, source, target }, image) {
 
 // core/fleet/plan/select-entry-tags.ts
 var MAX_TAGS_OF_ENTRY = 1e4;
-function selectEntryTags({ source, tags: selection, age }, listed) {
+function selectEntryTags({ source, tags: selection, age }, listed2) {
   const { newest, ...rest } = selection;
   const all = age !== void 0 && newest !== void 0 ? { ...rest, newest: Number.MAX_SAFE_INTEGER } : selection;
-  const tags = selectTags(listed, all);
-  if (tags.length > MAX_TAGS_OF_ENTRY)
+  const tags2 = selectTags(listed2, all);
+  if (tags2.length > MAX_TAGS_OF_ENTRY)
     throw new CsscError(
       "LIMIT_EXCEEDED",
-      `${tags.length} tags of ${repositoryName(source)} are meant, more than ${MAX_TAGS_OF_ENTRY}: ask for fewer, by glob, semver or newest`
+      `${tags2.length} tags of ${repositoryName(source)} are meant, more than ${MAX_TAGS_OF_ENTRY}: ask for fewer, by glob, semver or newest`
     );
-  const why = whyUnmatched2(selection.glob ?? [], listed, tags.length);
-  return { tags, ...why === void 0 ? {} : { unmatched: why } };
+  const why = whyUnmatched2(selection.glob ?? [], listed2, tags2.length);
+  return { tags: tags2, ...why === void 0 ? {} : { unmatched: why } };
 }
-function whyUnmatched2(globs2, listed, selected) {
-  const vain = globs2.filter((glob) => selectTags(listed, { glob: [glob] }).length === 0);
-  const number4 = selectTags(listed).length;
+function whyUnmatched2(globs2, listed2, selected) {
+  const vain = globs2.filter((glob) => selectTags(listed2, { glob: [glob] }).length === 0);
+  const number4 = selectTags(listed2).length;
   if (vain.length > 0) {
     const some2 = vain.slice(0, 5).join(", ");
     return `${some2}${vain.length > 5 ? ` and ${vain.length - 5} more` : ""}: none of the ${number4} image tags is that`;
@@ -81266,9 +81347,9 @@ async function survey(run2, entry, coming) {
     const why = unknownRepository(entry.source).reason;
     return { entry, outcome: "missing", why, listed: 0, images: [] };
   }
-  const listed = [.../* @__PURE__ */ new Set([...there ?? [], ...coming.keys()])];
-  const { tags, unmatched } = selectEntryTags(entry, listed);
-  const found = await Promise.all(tags.map((tag) => run2.limit(() => surveyImage(run2, entry, tag, coming.get(tag)))));
+  const listed2 = [.../* @__PURE__ */ new Set([...there ?? [], ...coming.keys()])];
+  const { tags: tags2, unmatched } = selectEntryTags(entry, listed2);
+  const found = await Promise.all(tags2.map((tag) => run2.limit(() => surveyImage(run2, entry, tag, coming.get(tag)))));
   const images = await ofAge(run2, entry, found);
   const outcome = unmatched === void 0 ? "selected" : "nothing-matched";
   return { entry, outcome, ...unmatched === void 0 ? {} : { why: unmatched }, listed: there?.length ?? 0, images };
@@ -81313,7 +81394,7 @@ async function planFleet(operation, fleet, shard) {
     return entryPlan;
   };
   const entries2 = await Promise.all(inShard(fleet.entries, shard).map(plan));
-  const number4 = entries2.reduce((sum, { images }) => sum + images.length, 0);
+  const number4 = entries2.reduce((sum2, { images }) => sum2 + images.length, 0);
   if (number4 > MAX_IMAGES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
@@ -81360,9 +81441,9 @@ var paragraph = (...content) => ({ kind: "paragraph", content });
 var list2 = (items) => ({ kind: "list", items });
 var facts = (rows2) => ({ kind: "facts", rows: rows2 });
 var fold = (title, blocks2) => ({ kind: "fold", title, blocks: blocks2 });
-function table(header2, rows2, maxRows12 = 100) {
-  const rest = rows2.length - maxRows12;
-  return { kind: "table", header: header2, rows: rows2.slice(0, maxRows12), ...rest > 0 ? { rest } : {} };
+function table(header2, rows2, maxRows14 = 100) {
+  const rest = rows2.length - maxRows14;
+  return { kind: "table", header: header2, rows: rows2.slice(0, maxRows14), ...rest > 0 ? { rest } : {} };
 }
 function shortDigest(digest) {
   return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
@@ -81411,7 +81492,7 @@ function advisoryUrl({ id: name4, url: url2 }) {
 // core/evidence/render/finding-groups.ts
 function groupFindings(findings) {
   const byId = /* @__PURE__ */ new Map();
-  for (const finding of findings) byId.set(finding.id, [...byId.get(finding.id) ?? [], finding]);
+  for (const finding2 of findings) byId.set(finding2.id, [...byId.get(finding2.id) ?? [], finding2]);
   return [...byId].map(([id3, members2]) => groupOf(id3, members2)).sort((a, b) => compareSeverity(b.severity, a.severity) || compareText(a.id, b.id));
 }
 function groupOf(id3, members2) {
@@ -81545,9 +81626,9 @@ function renderRun(rows2, title = "Run") {
     ...unchanged.length === 0 ? [] : [unchangedFold(unchanged)]
   ];
 }
-function section(title, header2, rows2, cells5) {
+function section(title, header2, rows2, cells7) {
   if (rows2.length === 0) return [];
-  return [heading(3, `${title} (${rows2.length})`), table(header2, rows2.map(cells5), maxRows2)];
+  return [heading(3, `${title} (${rows2.length})`), table(header2, rows2.map(cells7), maxRows2)];
 }
 var promotedHeader = ["Tag", "Digest", "Found", "Accepted", "Source"];
 function blockedCells({ tag, digest, verdict, why }) {
@@ -81577,17 +81658,17 @@ function unchangedFold(rows2) {
   return fold(`Unchanged (${rows2.length})`, [table(promotedHeader, rows2.map(promotedCells), maxRows2)]);
 }
 function sharedSteps(blocked) {
-  const tags = /* @__PURE__ */ new Map();
+  const tags2 = /* @__PURE__ */ new Map();
   for (const { tag, verdict } of blocked)
     for (const { packages: packages2 } of verdict === void 0 ? [] : blockingOf2(verdict))
       for (const affected of packages2) {
         const step = upgradeText(affected);
-        tags.set(step, (tags.get(step) ?? /* @__PURE__ */ new Set()).add(tag));
+        tags2.set(step, (tags2.get(step) ?? /* @__PURE__ */ new Set()).add(tag));
       }
-  if (tags.size === 0) return [];
-  const rows2 = [...tags].sort(([, a], [, b]) => b.size - a.size);
-  const cells5 = rows2.map(([step, those]) => [step, counted2(those.size, "tag")]);
-  return [heading(3, "What to do next"), table(["What", "Helps"], cells5, maxShared)];
+  if (tags2.size === 0) return [];
+  const rows2 = [...tags2].sort(([, a], [, b]) => b.size - a.size);
+  const cells7 = rows2.map(([step, those]) => [step, counted2(those.size, "tag")]);
+  return [heading(3, "What to do next"), table(["What", "Helps"], cells7, maxShared)];
 }
 function blockingOf2(verdict) {
   return groupFindings(verdict.findings.filter(({ judgement }) => judgement === "blocking"));
@@ -81682,7 +81763,7 @@ var folded2 = [
 ];
 function foldedFindings(verdict) {
   return folded2.flatMap(([judgement, title]) => {
-    const groups2 = groupFindings(verdict.findings.filter((finding) => finding.judgement === judgement));
+    const groups2 = groupFindings(verdict.findings.filter((finding2) => finding2.judgement === judgement));
     return groups2.length === 0 ? [] : [foldOf(`${title}: ${severityText(groups2)}`, groups2, verdict)];
   });
 }
@@ -81838,7 +81919,7 @@ function cells2(names5) {
 var maxRows5 = 50;
 function renderVex(uses = []) {
   if (uses.length === 0) return [];
-  const suppressed = uses.reduce((sum, use2) => sum + use2.suppressed.length, 0);
+  const suppressed = uses.reduce((sum2, use2) => sum2 + use2.suppressed.length, 0);
   const header2 = ["Document", "Author", "Signature", "Counts", "Suppressed", "Without a match"];
   const title = `VEX: ${counted2(uses.length, "document")}, ${suppressed} suppressed`;
   return [fold(title, [table(header2, uses.map(cells3), maxRows5)])];
@@ -81857,9 +81938,9 @@ function cells3(use2) {
 // core/evidence/render/render-verdict.ts
 var maxReasons2 = 50;
 var toldByTable = /* @__PURE__ */ new Set(["FINDINGS"]);
-function renderVerdict(verdict, named2 = verdict.image.reference) {
+function renderVerdict(verdict, named4 = verdict.image.reference) {
   return [
-    heading(2, signed(signOf(verdict.outcome)), ` ${judgedWords(verdict.outcome)}: `, ...imageName3(named2)),
+    heading(2, signed(signOf(verdict.outcome)), ` ${judgedWords(verdict.outcome)}: `, ...imageName3(named4)),
     ...verdictBody(verdict)
   ];
 }
@@ -81900,13 +81981,13 @@ function reasonItems(reasons) {
 }
 function inputRows(verdict) {
   const { image, policy, database, tools, method, predicateType: predicateType3, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
-  const named2 = database?.digest === void 0 ? [] : [" ", shortDigest(database.digest)];
+  const named4 = database?.digest === void 0 ? [] : [" ", shortDigest(database.digest)];
   return [
     ["Image digest", code(image.digest)],
     ["Judged", time3(evaluatedAt)],
     ["Method", predicateType3 === void 0 ? method : [`${method} of `, code(predicateType3)]],
     ["Policy", [`${policy.source}, ${policy.severity} and above, `, shortDigest(policy.digest)]],
-    ["Vulnerability database", database === void 0 ? mark("bad", "unknown") : [time3(database.updatedAt), ...named2]],
+    ["Vulnerability database", database === void 0 ? mark("bad", "unknown") : [time3(database.updatedAt), ...named4]],
     ...riskFeeds2.map(({ source, date: date7, entries: entries2 }) => [
       "Risk feed",
       `${source}, ${date7}, ${entries2} entries`
@@ -81962,8 +82043,8 @@ function changes(result) {
     ...row("Error", result.error, (error62) => mark("bad", error62))
   ];
 }
-function row(name4, value, told2) {
-  return value === void 0 ? [] : [[name4, told2(value)]];
+function row(name4, value, told4) {
+  return value === void 0 ? [] : [[name4, told4(value)]];
 }
 function before({ previousDigest, digest }) {
   if (previousDigest === void 0) return "not there";
@@ -81972,7 +82053,7 @@ function before({ previousDigest, digest }) {
 function leftBehind({ leftBehind: left }) {
   if (left.length === 0) return [];
   const rest = left.length - maxLeft;
-  const items = left.slice(0, maxLeft).map(({ digest, artifactType: artifactType2, why }) => [code(artifactType2), " ", shortDigest(digest), `: ${why}`]);
+  const items = left.slice(0, maxLeft).map(({ digest, artifactType: artifactType3, why }) => [code(artifactType3), " ", shortDigest(digest), `: ${why}`]);
   return [fold(`Left behind: ${left.length}`, [list2([...items, ...rest > 0 ? [`and ${rest} more`] : []])])];
 }
 function describeDeletion({ status, reason, deleted: deleted2 }) {
@@ -81999,13 +82080,13 @@ function documentOf(run2) {
 }
 function rowOf2(run2) {
   if ("error" in run2) return { tag: run2.tag, outcome: "failed", why: run2.error };
-  const { outcome, digest, verdict, deletion, sourceMovedTo } = run2.promotion;
+  const { outcome, digest, verdict, deletion: deletion2, sourceMovedTo } = run2.promotion;
   return {
     tag: run2.tag,
     outcome,
     digest,
     verdict,
-    ...deletion === void 0 ? {} : { source: describeDeletion(deletion) },
+    ...deletion2 === void 0 ? {} : { source: describeDeletion(deletion2) },
     ...sourceMovedTo === void 0 ? {} : { why: `the source's tag moved to ${sourceMovedTo} after it was judged` }
   };
 }
@@ -82133,8 +82214,8 @@ function flatten(headers) {
 var maxMessageLength = 300;
 var minSecretLength = 4;
 function cleanMessage(text11, secrets) {
-  const line = redact(text11, secrets).replace(/[\p{C}\s]+/gu, " ").trim();
-  return line.length > maxMessageLength ? `${line.slice(0, maxMessageLength)}…` : line;
+  const line2 = redact(text11, secrets).replace(/[\p{C}\s]+/gu, " ").trim();
+  return line2.length > maxMessageLength ? `${line2.slice(0, maxMessageLength)}…` : line2;
 }
 function redact(text11, secrets) {
   return secrets.filter((secret2) => secret2.length >= minSecretLength).flatMap((secret2) => [secret2, encodeURIComponent(secret2), Buffer.from(secret2).toString("base64")]).sort((a, b) => b.length - a.length).reduce((clean3, form) => clean3.replaceAll(form, "[redacted]"), text11);
@@ -82322,7 +82403,7 @@ var refusals = [
 ];
 function explainRefusal(error62, what3) {
   if (!(error62 instanceof HttpStatusError) || error62.code === "REGISTRY_RATE_LIMITED") return error62;
-  const known4 = refusals.find(({ status, words: words2 }) => status === error62.status && words2.test(error62.apiMessage));
+  const known4 = refusals.find(({ status, words: words3 }) => status === error62.status && words3.test(error62.apiMessage));
   if (known4 === void 0) return error62;
   return new CsscError(known4.code, `${what3}: ${known4.advice} (${error62.reason})`);
 }
@@ -82434,14 +82515,14 @@ function hubWay(token2) {
 // core/fleet/document/render-fleet.ts
 var maxRows6 = 200;
 function renderFleet(document) {
-  const { schema, config: config2, shard, images, failures, entries: entries2, requests, digest } = document;
+  const { schema, config: config3, shard, images, failures, entries: entries2, requests, digest } = document;
   const isPlan = schema === planSchemaId;
-  const title = `${isPlan ? "Plan" : "Fleet"} ${config2.source}${shard === void 0 ? "" : `, shard ${shard}`}`;
+  const title = `${isPlan ? "Plan" : "Fleet"} ${config3.source}${shard === void 0 ? "" : `, shard ${shard}`}`;
   const failed = new Set(failures.map(({ target }) => target));
   const rows2 = images.filter(({ target }) => !failed.has(target));
   const quiet3 = rows2.filter((row2) => isQuiet(row2));
   const total = Object.values(requests).reduce(
-    (sum, methods) => sum + Object.values(methods).reduce((a, b) => a + b, 0),
+    (sum2, methods) => sum2 + Object.values(methods).reduce((a, b) => a + b, 0),
     0
   );
   return [
@@ -82465,7 +82546,7 @@ function changes2(rows2, isPlan) {
   return [heading(3, `${isPlan ? "Would be done" : "Done"} (${rows2.length})`), imageTable(rows2)];
 }
 function imageTable(rows2) {
-  const cells5 = rows2.map((row2) => {
+  const cells7 = rows2.map((row2) => {
     const { action, outcome, target, source, why = "" } = row2;
     const isDeleted = "deleteSource" in row2;
     return [
@@ -82475,22 +82556,22 @@ function imageTable(rows2) {
       `${why}${isDeleted ? "; then deleted at the source" : ""}`
     ];
   });
-  return table(["What", "Target", "Source", "Why"], cells5, maxRows6);
+  return table(["What", "Target", "Source", "Why"], cells7, maxRows6);
 }
 function failureTable({ failures }) {
-  const cells5 = failures.map(({ outcome, target, source, why }) => [
+  const cells7 = failures.map(({ outcome, target, source, why }) => [
     outcome,
     code(target),
     code(source),
     why
   ]);
-  return table(["Outcome", "Target", "Source", "Why"], cells5, maxRows6);
+  return table(["Outcome", "Target", "Source", "Why"], cells7, maxRows6);
 }
 function entryTable(entries2) {
-  const cells5 = entries2.map(({ kind, source, target, outcome, images, listed }) => {
-    return [kind, code(source), code(target), outcome, `${images} of ${listed}`];
+  const cells7 = entries2.map(({ kind, source, target, outcome, images, listed: listed2 }) => {
+    return [kind, code(source), code(target), outcome, `${images} of ${listed2}`];
   });
-  return table(["Kind", "Source", "Target", "Selection", "Tags"], cells5, maxRows6);
+  return table(["Kind", "Source", "Target", "Selection", "Tags"], cells7, maxRows6);
 }
 var signs = {
   ...{ copied: "good", completed: "good", promote: "good", unchanged: "same", none: "same", known: "same" },
@@ -82500,6 +82581,37 @@ function tally2({ images, totals }) {
   if (images.length === 0) return ["No image is meant: nothing to do."];
   const parts = Object.entries(totals).sort(([a], [b]) => a < b ? -1 : 1).flatMap(([name4, number4]) => [", ", signed(signs[name4] ?? "same"), ` ${number4} ${name4}`]);
   return [`${counted2(images.length, "image")}: `, ...parts.slice(1)];
+}
+
+// core/image/traffic.ts
+var nothing5 = {
+  ...{ requests: {}, sent: 0, received: 0, retries: 0 },
+  ...{ copies: 0, moved: 0, mounted: 0, present: 0, movedBytes: 0, mountedBytes: 0, unsized: 0 }
+};
+function trafficOf({ exchanges, retries }) {
+  const requests = exchanges.map(({ method, url: url2, sent = 0, received = 0, copied }) => {
+    const host = /^https?:\/\/([^/]+)/.exec(url2)?.[1] ?? "";
+    const isCopy = method === "COPY";
+    const one2 = { ...nothing5, sent, received, ...copied };
+    return [host, isCopy ? { ...one2, copies: 1 } : { ...one2, requests: { [method]: 1 } }];
+  });
+  const again2 = [...retries].map(([host, count4]) => [host, { ...nothing5, retries: count4 }]);
+  return sum([...requests, ...again2].map(([host, one2]) => [canonicalRegistry(host), one2]));
+}
+function sum(all) {
+  const hosts = /* @__PURE__ */ new Map();
+  for (const [host, more] of all) hosts.set(host, addHost(hosts.get(host) ?? nothing5, more));
+  return { schema: "https://cssc.dev/requests/v1", hosts: Object.fromEntries(hosts) };
+}
+function addHost(a, b) {
+  const requests = { ...a.requests };
+  for (const [method, count4] of Object.entries(b.requests)) requests[method] = (requests[method] ?? 0) + count4;
+  const { requests: _, ...numbers } = nothing5;
+  const sums = Object.keys(numbers).map((name4) => {
+    const key2 = name4;
+    return [key2, a[key2] + b[key2]];
+  });
+  return { requests, ...Object.fromEntries(sums) };
 }
 
 // dagger/containers/scratch.ts
@@ -82594,7 +82706,7 @@ function blockText(block, now) {
     case "paragraph":
       return text11(block.content);
     case "quote":
-      return block.lines.map((line) => `> ${text11(line)}`).join("\n>\n");
+      return block.lines.map((line2) => `> ${text11(line2)}`).join("\n>\n");
     case "list":
       return block.items.map((item2) => `- ${text11(item2)}`).join("\n");
     case "facts":
@@ -82615,10 +82727,10 @@ ${inner}
   }
 }
 function tableText({ header: header2, rows: rows2, rest }, now) {
-  const line = (cells6) => `| ${cells6.join(" | ")} |`;
-  const cells5 = rows2.map((row2) => line(row2.map((cell) => spans(cell, now) || "–")));
+  const line2 = (cells8) => `| ${cells8.join(" | ")} |`;
+  const cells7 = rows2.map((row2) => line2(row2.map((cell) => spans(cell, now) || "–")));
   const more = rest === void 0 ? [] : ["", `_and ${rest} more_`];
-  return [line(header2), line(header2.map(() => "---")), ...cells5, ...more].join("\n");
+  return [line2(header2), line2(header2.map(() => "---")), ...cells7, ...more].join("\n");
 }
 function fenceText(language, text11) {
   const longest = Math.max(2, ...[...text11.matchAll(/`+/g)].map(([run2]) => run2.length));
@@ -82914,7 +83026,7 @@ function blockLines(block, form) {
     case "paragraph":
       return [text11(block.content)];
     case "quote":
-      return block.lines.map((line) => `${form.paint.yellow("│")} ${text11(line)}`);
+      return block.lines.map((line2) => `${form.paint.yellow("│")} ${text11(line2)}`);
     case "list":
       return block.items.map((item2) => `  • ${text11(item2)}`);
     case "facts":
@@ -82927,9 +83039,9 @@ function blockLines(block, form) {
       return [form.paint.dim(`▸ ${cleanLine(block.title)}`)];
   }
 }
-function indented(line) {
-  const [indent = ""] = /^ */.exec(line) ?? [];
-  return indent + cleanLine(line.slice(indent.length));
+function indented(line2) {
+  const [indent = ""] = /^ */.exec(line2) ?? [];
+  return indent + cleanLine(line2.slice(indent.length));
 }
 function tableLines({ header: header2, rows: rows2, rest, below: below2 = [], wide = 0 }, form) {
   const body = rows2.map((row2) => row2.slice(0, row2.length - wide).map((cell) => cellOf(cell, form)));
@@ -82939,9 +83051,9 @@ function tableLines({ header: header2, rows: rows2, rest, below: below2 = [], wi
   const lines = all.map(
     (row2) => `  ${row2.map((part, column) => padded(part, widths[column] ?? 0)).join(gap)}`.trimEnd()
   );
-  const noted = lines.flatMap((line, place) => {
+  const noted = lines.flatMap((line2, place) => {
     const note = below2[place - (head2.length === 0 ? 0 : 1)] ?? "";
-    return note === "" ? [line] : [line, `      ${form.paint.dim(cleanLine(note))}`];
+    return note === "" ? [line2] : [line2, `      ${form.paint.dim(cleanLine(note))}`];
   });
   return rest === void 0 ? noted : [...noted, `  and ${rest} more`];
 }
@@ -83003,13 +83115,18 @@ function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function resultOf2(document, page, look, more = {}) {
+var requestsFile = "requests.json";
+function requestFiles(registry2) {
+  return { [requestsFile]: toJson(trafficOf(registry2)) };
+}
+function resultOf2(document, page, { look: look2, registry: registry2 }, more = {}) {
   const json2 = toJson(document);
-  const files = { "result.json": json2, ...summaryFiles(page), ...more };
-  return { ...tell(page, look), json: json2, results: toDirectory(files) };
+  const files = { "result.json": json2, ...summaryFiles(page), ...requestFiles(registry2), ...more };
+  return { ...tell(page, look2), json: json2, results: toDirectory(files) };
 }
 async function readJsonFiles(directory) {
-  const names5 = (await directory.glob("**/*.json")).sort();
+  const found = await directory.glob("**/*.json");
+  const names5 = found.filter((name4) => name4.split("/").at(-1) !== requestsFile).sort();
   if (names5.length > MAX_RESULT_FILES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
@@ -83019,11 +83136,11 @@ async function readJsonFiles(directory) {
 }
 
 // dagger/session/fleet-results.ts
-function fleetFields(document, look, more = {}) {
+function fleetFields(document, look2, more = {}) {
   const json2 = toJson(document);
   const page = renderFleet(document);
   const results2 = toDirectory({ ...more, "result.json": json2, ...summaryFiles(page) });
-  return { ...tell(page, look), json: json2, results: results2, passed: document.passed, digest: document.digest };
+  return { ...tell(page, look2), json: json2, results: results2, passed: document.passed, digest: document.digest };
 }
 
 // core/fleet/config/missing-logins.ts
@@ -83039,11 +83156,11 @@ async function requireLogins({ entries: entries2, registries }, hasLogin) {
   const missing7 = asked.filter((_, at4) => logins[at4] === false);
   if (missing7.length === 0) return;
   const names5 = [...new Set(missing7.map(({ registry: registry2 }) => registry2))].sort(compareText);
-  const told2 = names5.slice(0, maxTold).map((name4) => describe4(name4, missing7));
+  const told4 = names5.slice(0, maxTold).map((name4) => describe4(name4, missing7));
   const more = names5.length > maxTold ? `; and ${names5.length - maxTold} more` : "";
   throw new CsscError(
     "CREDENTIALS_INVALID",
-    `there is no login for ${told2.join("; ")}${more}: pass with-registry-auth or --docker-config, or say anonymous: true of the registry`
+    `there is no login for ${told4.join("; ")}${more}: pass with-registry-auth or --docker-config, or say anonymous: true of the registry`
   );
 }
 function describe4(name4, missing7) {
@@ -83058,12 +83175,12 @@ function problemsOf(error62, lineOf2, unknownKey2 = () => "unknown key") {
   return error62.issues.flatMap((issue2) => splitIssue(issue2, unknownKey2)).map(({ path, message }) => problemAt(path, message, lineOf2)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 function problemAt(path, message, lineOf2) {
-  const line = lineOf2(path);
-  return { ...line === void 0 ? {} : { line }, path: formatPath2(path), message };
+  const line2 = lineOf2(path);
+  return { ...line2 === void 0 ? {} : { line: line2 }, path: formatPath2(path), message };
 }
 function renderProblems(source, problems, kind = "") {
-  const lines = problems.slice(0, maxShown).map(({ line, path, message }) => {
-    return `${source}${line === void 0 ? "" : `:${line}`}: ${kind}${path}: ${message}`;
+  const lines = problems.slice(0, maxShown).map(({ line: line2, path, message }) => {
+    return `${source}${line2 === void 0 ? "" : `:${line2}`}: ${kind}${path}: ${message}`;
   });
   const more = problems.length - maxShown;
   return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
@@ -83187,13 +83304,13 @@ function circles(placed) {
   });
 }
 function unknownPolicies({ policies, promotions, defaults }) {
-  const named2 = [
+  const named4 = [
     { path: ["defaults", "promotions", "policy"], policy: defaults.promotions?.policy },
     ...promotions.map(({ policy }, at4) => ({ path: ["promotions", at4, "policy"], policy }))
   ];
   const names5 = Object.keys(policies);
   const known4 = names5.length === 0 ? "policies names none" : `policies has ${names5.slice(0, 10).join(", ")}`;
-  return named2.flatMap(
+  return named4.flatMap(
     ({ path, policy }) => policy === void 0 || Object.hasOwn(policies, policy) ? [] : [{ path, message: `names no policy: ${known4}` }]
   );
 }
@@ -83216,32 +83333,32 @@ function resolveFleet(file3, source) {
     ...file3.promotions.map((one2) => promotionOf({ ...file3.defaults.promotions, ...one2 }))
   ];
   const { registries } = file3;
-  const named2 = [...policies].map(([name4, policy]) => [name4, policyDigest(policy)]);
+  const named4 = [...policies].map(([name4, policy]) => [name4, policyDigest(policy)]);
   const meant = {
-    policies: sortCanonical(named2),
+    policies: sortCanonical(named4),
     entries: sortCanonical(entries2),
     registries: sortCanonical(registries)
   };
   return { source, digest: digestOf(canonicalJson(meant)), registries, policies, entries: entries2 };
 }
 function mirrorOf(one2) {
-  const { source, target, tags, referrers: referrers2 = "with-image", history = true, provenance = true, platforms: platforms2 = [] } = one2;
+  const { source, target, tags: tags2, referrers: referrers3 = "with-image", history = true, provenance = true, platforms: platforms2 = [] } = one2;
   const { allowMissing = false } = one2;
   return {
     kind: "mirror",
-    ...{ source, target, ...tagsOf(tags), allowMissing, referrers: referrers2, history, provenance, platforms: platforms2, force: false }
+    ...{ source, target, ...tagsOf(tags2), allowMissing, referrers: referrers3, history, provenance, platforms: platforms2, force: false }
   };
 }
 function promotionOf(one2) {
-  const { source, target, tags, method = "sbom", predicateType: predicateType3 = "", policy } = one2;
+  const { source, target, tags: tags2, method = "sbom", predicateType: predicateType3 = "", policy } = one2;
   const { deleteSource = false, judgeAgain: judgeAgain2 = false, allowMissing = false } = one2;
-  const ends4 = { source, target, ...tagsOf(tags), allowMissing };
-  const named2 = policy === void 0 ? {} : { policy };
-  return { kind: "promotion", ...ends4, method, predicateType: predicateType3, ...named2, deleteSource, judgeAgain: judgeAgain2 };
+  const ends4 = { source, target, ...tagsOf(tags2), allowMissing };
+  const named4 = policy === void 0 ? {} : { policy };
+  return { kind: "promotion", ...ends4, method, predicateType: predicateType3, ...named4, deleteSource, judgeAgain: judgeAgain2 };
 }
 function tagsOf(file3) {
-  const { age, ...tags } = file3 ?? {};
-  return { tags, ...age === void 0 ? {} : { age } };
+  const { age, ...tags2 } = file3 ?? {};
+  return { tags: tags2, ...age === void 0 ? {} : { age } };
 }
 
 // core/fleet/config/unknown-keys.ts
@@ -83278,8 +83395,8 @@ function parseFleet(text11, source = "cssc.yaml") {
   const read3 = readFleet(text11, source);
   if ("fleet" in read3) return read3.fleet;
   const { problems } = read3;
-  const shown2 = problems.slice(0, maxProblems2).map(({ line, path, message }) => {
-    return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
+  const shown2 = problems.slice(0, maxProblems2).map(({ line: line2, path, message }) => {
+    return `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`;
   });
   const rest = problems.length > maxProblems2 ? `; and ${problems.length - maxProblems2} more` : "";
   const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
@@ -83296,6 +83413,23 @@ function readFleet(text11, source) {
 }
 function shapeProblems(error62, lineOf2) {
   return problemsOf(error62, lineOf2, unknownKey);
+}
+
+// registry/limits/registry-limits.ts
+var MAX_REQUESTS_PER_SECOND = 1e3;
+var MIN_REQUESTS_PER_SECOND = 1 / 900;
+var MAX_CONCURRENCY = 16;
+function checkRegistryLimits(limits) {
+  const { name: name4, requestsPerSecond, concurrency } = limits;
+  const rate = requestsPerSecond ?? 1;
+  const places3 = concurrency ?? 1;
+  const problems = [
+    ...requestsPerSecond === void 0 && concurrency === void 0 ? ["give requests per second, concurrency, or both"] : [],
+    ...rate >= MIN_REQUESTS_PER_SECOND && rate <= MAX_REQUESTS_PER_SECOND ? [] : [`requests per second are a number from 1/900 to ${MAX_REQUESTS_PER_SECOND}, got ${rate}`],
+    ...Number.isInteger(places3) && places3 >= 1 && places3 <= MAX_CONCURRENCY ? [] : [`concurrency is a whole number from 1 to ${MAX_CONCURRENCY}, got ${places3}`]
+  ];
+  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", `limits of ${name4}: ${problems.join("; ")}`);
+  return limits;
 }
 
 // dagger/state/problems.ts
@@ -83356,8 +83490,8 @@ var empty = {
 function readConfig2(state) {
   return state.config === "" ? empty : JSON.parse(state.config);
 }
-function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
-  return { config: config2, secrets, services, files, containers: containers2, directories };
+function carry({ config: config3, secrets, services, files, containers: containers2, directories }) {
+  return { config: config3, secrets, services, files, containers: containers2, directories };
 }
 function extend2(state, list7, item2, refer) {
   const carried = carry(state);
@@ -83413,10 +83547,10 @@ function passwordEntry(address3, username, password) {
   return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
 }
 function readDockerConfig(text11) {
-  const config2 = parseConfig(text11);
-  const entries2 = Object.entries(config2.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
+  const config3 = parseConfig(text11);
+  const entries2 = Object.entries(config3.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
   if (entries2.length === 0) {
-    const store = config2.credsStore ?? Object.values(config2.credHelpers ?? {})[0];
+    const store = config3.credsStore ?? Object.values(config3.credHelpers ?? {})[0];
     const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
     throw new CsscError(
       "CREDENTIALS_INVALID",
@@ -83469,14 +83603,15 @@ function isNotFound2(error62) {
 var RegistryError = class _RegistryError extends CsscError {
   /** `action` says what was to be done, on which reference: "read the manifest of a.example/b:1". */
   constructor(action, failure2, answer, options) {
-    const told2 = answer === void 0 ? "" : ` (${answer.text})`;
-    super(failure2.code, `${action} failed: ${failure2.what}${told2}; ${failure2.hint}`, options);
+    const told4 = answer === void 0 ? "" : ` (${answer.text})`;
+    super(failure2.code, `${action} failed: ${failure2.what}${told4}; ${failure2.hint}`, options);
     this.action = action;
     this.failure = failure2;
     this.answer = answer;
     this.retry = failure2.retry;
     this.status = answer?.status;
     this.retryAfterSeconds = answer?.retryAfterSeconds;
+    this.host = answer?.host;
   }
   action;
   failure;
@@ -83485,6 +83620,8 @@ var RegistryError = class _RegistryError extends CsscError {
   status;
   /** Seconds that the registry asks to wait for. */
   retryAfterSeconds;
+  /** The host that answered, or did not; unknown of what a tool met without saying where. */
+  host;
   /** The same failure, of what the caller was doing. */
   within(action) {
     return new _RegistryError(action, this.failure, this.answer, { cause: this.cause });
@@ -83494,15 +83631,20 @@ var RegistryError = class _RegistryError extends CsscError {
 // registry/retry.ts
 var defaultDelays = [5, 10, 20];
 var MAX_RETRY_AFTER_SECONDS = 120;
-async function retrying(policy, action) {
-  for (const delay4 of policy.delays) {
+var onceMore = /* @__PURE__ */ new Set(["REGISTRY_TOO_SLOW", "TOOL_FAILED"]);
+async function retrying(policy, action, again2) {
+  let doubtful = 0;
+  for (const delay6 of policy.delays) {
     try {
       return await action();
     } catch (error62) {
       if (!(error62 instanceof RegistryError) || !error62.retry) throw error62;
-      const seconds = Math.max(delay4, error62.retryAfterSeconds ?? 0);
+      if (onceMore.has(error62.code) && doubtful++ > 0) throw error62;
+      const seconds = Math.max(delay6, error62.retryAfterSeconds ?? 0);
       if (seconds > policy.maxDelay) throw error62;
-      await policy.sleep(seconds);
+      const pause2 = policy.sleep(seconds * (1 + (policy.jitter?.() ?? 0) / 2));
+      again2?.(error62, pause2);
+      await pause2;
     }
   }
   return action();
@@ -83532,6 +83674,18 @@ var limited = {
   retry: true,
   what: "the registry takes no more requests for now",
   hint: "log in, or wait for the registry's limit to reset"
+};
+var exhausted = {
+  code: "QUOTA_EXHAUSTED",
+  retry: false,
+  what: "the registry grants no more pulls",
+  hint: "what was done until here stays done: run it again later"
+};
+var tooSlow = {
+  code: "REGISTRY_TOO_SLOW",
+  retry: true,
+  what: "the registry answers too slowly to be waited for",
+  hint: "see what is between here and there, or ask whoever runs it; what was done until here stays done"
 };
 var unavailable = {
   code: "REGISTRY_UNAVAILABLE",
@@ -83632,6 +83786,8 @@ var untrusted2 = {
 };
 var byCode = {
   ENOTFOUND: unknownHost,
+  UND_ERR_HEADERS_TIMEOUT: tooSlow,
+  UND_ERR_BODY_TIMEOUT: tooSlow,
   ERR_SSL_WRONG_VERSION_NUMBER: plainHttp,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: plainHttp,
   ERR_SSL_HTTP_REQUEST: plainHttp,
@@ -83646,6 +83802,7 @@ var byCode = {
   CERT_NOT_YET_VALID: untrusted2
 };
 function classifyConnection(error62) {
+  if (isTimeout(error62)) return tooSlow;
   return byCode[codeOf2(error62)] ?? unreachable2;
 }
 function connectionError(action, sent, error62) {
@@ -83653,7 +83810,11 @@ function connectionError(action, sent, error62) {
   const host = sent.url.replace(/^https?:\/\//, "").replace(/[?#].*$/, "");
   const code19 = codeOf2(error62);
   const text11 = `${sent.method} ${host} got no answer${code19 === "" ? "" : `: ${cleanMessage(code19, [])}`}`;
-  return new RegistryError(action, kind, { text: text11 }, { cause: error62 });
+  return new RegistryError(action, kind, { text: text11, host: host.split("/")[0] ?? "" }, { cause: error62 });
+}
+function isTimeout(error62) {
+  const { name: name4, cause } = error62;
+  return name4 === "TimeoutError" || typeof cause === "object" && cause !== null && isTimeout(cause);
 }
 function codeOf2(error62) {
   const { code: code19, cause, errors } = error62;
@@ -83695,31 +83856,28 @@ function parse5(body) {
 }
 
 // registry/http/read-body.ts
-async function readBody({ sent, body }, maxBytes3, action) {
+async function readBody(answer, maxBytes5, action) {
   const chunks = [];
   let size = 0;
+  const watch = watchSpeed(answer, () => size, action);
   try {
-    for await (const chunk of body) {
+    for await (const chunk of answer.body) {
       size += chunk.length;
-      if (size > maxBytes3) throw tooLong(action, maxBytes3);
+      if (size > maxBytes5) throw tooLong(action, maxBytes5);
       chunks.push(chunk);
     }
   } catch (error62) {
     if (error62 instanceof CsscError) throw error62;
-    throw connectionError(action, { method: sent.method, url: sent.url.href }, error62);
+    throw connectionError(action, { method: answer.sent.method, url: answer.sent.url.href }, error62);
+  } finally {
+    clearInterval(watch);
+    answer.exchange.received = size;
   }
   return Buffer.concat(chunks);
 }
-async function readErrorText({ body }) {
+async function readErrorText(answer) {
   try {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > MAX_ERROR_BYTES) return "";
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString("utf8");
+    return (await readBody(answer, MAX_ERROR_BYTES, "")).toString("utf8");
   } catch {
     return "";
   }
@@ -83727,10 +83885,22 @@ async function readErrorText({ body }) {
 async function discard({ body }) {
   await body.dump().catch(() => void 0);
 }
-function tooLong(action, maxBytes3) {
+function watchSpeed({ body, patience, sent }, size, action) {
+  const { stretch, bytes: bytes2 } = patience;
+  let before3 = 0;
+  const watch = setInterval(() => {
+    const came = size() - before3;
+    before3 = size();
+    if (came >= bytes2) return;
+    const text11 = `${sent.method} ${sent.url.host}${sent.url.pathname} sent ${came} bytes in ${stretch / 1e3} s`;
+    body.destroy(new RegistryError(action, tooSlow, { text: text11, host: sent.url.host }));
+  }, stretch);
+  return watch.unref();
+}
+function tooLong(action, maxBytes5) {
   return new CsscError(
     "LIMIT_EXCEEDED",
-    `${action} failed: the answer has more than ${maxBytes3} bytes: check what is stored there`
+    `${action} failed: the answer has more than ${maxBytes5} bytes: check what is stored there`
   );
 }
 
@@ -83803,13 +83973,13 @@ var MountCopy = class {
     const row2 = await Promise.all(
       digests.map(async (digest) => [digest, await this.source.manifest({ ...bare(from), digest })])
     );
-    const listed = /* @__PURE__ */ new Set();
+    const listed2 = /* @__PURE__ */ new Set();
     for (const [digest, { bytes: bytes2 }] of row2) {
       const manifest = parseManifest(bytes2, { reference: pinnedName({ ...from, digest }), digest });
-      const children2 = manifest.kind === "index" ? listed : plan.blobs;
+      const children2 = manifest.kind === "index" ? listed2 : plan.blobs;
       for (const child of childDigests(manifest)) children2.add(child);
     }
-    if (listed.size > 0) await this.visit(from, [...listed], plan);
+    if (listed2.size > 0) await this.visit(from, [...listed2], plan);
     plan.rows.push(row2);
   }
   mount(from, to, digest) {
@@ -83827,6 +83997,356 @@ var MountCopy = class {
     await this.source.retrying(() => this.source.writer.putAndList(to, push));
   }
 };
+
+// registry/client/content-type.ts
+function mediaTypeOf(header2) {
+  return (header2 ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+}
+
+// registry/client/names.ts
+function nameOf9(reference2) {
+  if (reference2.digest !== void 0) return pinnedName({ ...reference2, digest: reference2.digest });
+  return reference2.tag === void 0 ? repositoryName(reference2) : `${repositoryName(reference2)}:${reference2.tag}`;
+}
+function lastPart({ digest, tag }) {
+  return digest ?? tag ?? "latest";
+}
+
+// registry/client/read-manifest-bytes.ts
+var acceptManifests = [
+  mediaTypes.ociIndex,
+  mediaTypes.ociManifest,
+  mediaTypes.dockerManifestList,
+  mediaTypes.dockerManifest,
+  mediaTypes.ociArtifactManifest,
+  "*/*;q=0.1"
+].join(", ");
+function getManifest(http, reference2) {
+  const name4 = nameOf9(reference2);
+  const action = `read the manifest of ${name4}`;
+  return http.exchange({ action, ...ask(reference2), method: "GET" }, async (answer) => {
+    const bytes2 = await readBody(answer, MAX_MANIFEST_BYTES, action);
+    const told4 = toldDigest(answer);
+    for (const digest of [reference2.digest, told4])
+      if (digest !== void 0 && !matchesDigest(bytes2, digest)) throw mismatch2(name4, digest, digestOf(bytes2));
+    const mediaType = mediaTypeOf(answer.header("content-type"));
+    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told4 ?? digestOf(bytes2) };
+  });
+}
+function headManifest(http, reference2) {
+  const name4 = nameOf9(reference2);
+  return http.exchange({ action: `resolve ${name4}`, ...ask(reference2), method: "HEAD" }, (answer) => {
+    const told4 = toldDigest(answer);
+    const comparable = told4?.split(":")[0] === reference2.digest?.split(":")[0];
+    if (told4 !== void 0 && reference2.digest !== void 0 && comparable && told4 !== reference2.digest)
+      throw mismatch2(name4, reference2.digest, told4);
+    const digest = reference2.digest ?? told4;
+    const length = answer.header("content-length") ?? "";
+    return Promise.resolve({
+      ...digest === void 0 ? {} : { digest },
+      mediaType: mediaTypeOf(answer.header("content-type")),
+      .../^\d{1,15}$/.test(length) ? { size: Number(length) } : {}
+    });
+  });
+}
+function ask(reference2) {
+  const { registry: registry2, repository: repository2 } = reference2;
+  return {
+    repository: { registry: registry2, repository: repository2 },
+    right: "pull",
+    path: `manifests/${lastPart(reference2)}`,
+    headers: { accept: acceptManifests },
+    expect: [200]
+  };
+}
+function toldDigest(answer) {
+  const text11 = answer.header("docker-content-digest");
+  return text11 !== void 0 && isDigest(text11) ? text11 : void 0;
+}
+function mismatch2(name4, expected, got) {
+  return new CsscError(
+    "DIGEST_MISMATCH",
+    `${name4} came with digest ${got}, expected ${expected}: do not use this registry, or the proxy before it, until it is explained`
+  );
+}
+
+// registry/probe/ask.ts
+var statuses3 = [200, 201, 202, 204, 301, 302, 303, 307, 308, 400, 404, 405, 409, 410, 412, 415, 422, 501];
+var maxBytes = 4 * 1024 * 1024;
+var MAX_TOLD = 200;
+async function ask2(http, repository2, question) {
+  const { method = "GET", path, headers, body, right = "pull" } = question;
+  const base = await http.url(repository2, "");
+  const url2 = path.startsWith("/") ? new URL(path, base) : new URL(path, base);
+  const action = `probe ${method} ${url2.host}${url2.pathname}`;
+  const request3 = { action, repository: repository2, right, method, path: url2, expect: statuses3, once: true };
+  const more = { ...headers === void 0 ? {} : { headers }, ...body === void 0 ? {} : { body } };
+  return http.exchange({ ...request3, ...more }, async (answer) => ({
+    status: answer.status,
+    header: answer.header,
+    body: (await readBody(answer, maxBytes, action)).toString("utf8"),
+    told: `${method} ${url2.pathname.slice(0, MAX_TOLD)} answered ${answer.status}`
+  }));
+}
+
+// registry/probe/read-probes.ts
+var nowhere = digestOf("cssc probe: nothing has this digest");
+async function readProbes(http, repository2) {
+  const put = (question) => ask2(http, repository2, question);
+  const tags2 = await listed(put);
+  const [tag] = tags2.names;
+  const head2 = tag === void 0 ? void 0 : await put({ method: "HEAD", path: `manifests/${tag}`, headers: { accept: acceptManifests } }).catch(
+    () => void 0
+  );
+  const subject2 = head2?.header("docker-content-digest");
+  const judged3 = [
+    ["tag listing", Promise.resolve(tags2.judged)],
+    ["tag pages", pages2(put, tags2.names)],
+    ["catalog", catalog(put)],
+    ["digest header", Promise.resolve(digestHeader(head2))],
+    ["referrers API", referrers2(put, subject2 ?? nowhere)],
+    ["referrers filter", filter(put, subject2 ?? nowhere)],
+    ["referrers tag", referrersTag2(put, subject2)],
+    ["pull quota", Promise.resolve(quota(head2))]
+  ];
+  return Promise.all(judged3.map(async ([name4, one2]) => capability(name4, await named(one2))));
+}
+function capability(name4, [verdict, evidence]) {
+  return { name: name4, verdict, evidence };
+}
+function named(one2) {
+  return one2.catch((error62) => ["unknown", error62 instanceof Error ? error62.message : String(error62)]);
+}
+async function listed(put) {
+  try {
+    const answer = await put({ path: "tags/list" });
+    const { tags: tags2 } = parse6(answer.body);
+    const names5 = answer.status === 200 ? (tags2 ?? []).filter((name4) => typeof name4 === "string") : [];
+    return { names: names5, judged: [answer.status === 200 ? "yes" : "no", `${answer.told}, ${names5.length} tags`] };
+  } catch (error62) {
+    return { names: [], judged: await named(Promise.reject(error62)) };
+  }
+}
+async function pages2(put, names5) {
+  if (names5.length < 2) return ["unknown", "needs a repository with two tags"];
+  const answer = await put({ path: "tags/list?n=1" });
+  const { tags: tags2 = [] } = parse6(answer.body);
+  const link2 = answer.header("link");
+  if (tags2.length > 1) return ["no", `${answer.told}, with ${tags2.length} tags where 1 was asked for`];
+  return link2 === void 0 ? ["lies", `${answer.told}, with 1 tag of ${names5.length} and no Link to the others`] : ["yes", `${answer.told}, with 1 tag and a Link`];
+}
+async function catalog(put) {
+  const answer = await put({ path: "/v2/_catalog?n=1" });
+  return [answer.status === 200 ? "yes" : "no", answer.told];
+}
+function digestHeader(head2) {
+  if (head2 === void 0 || head2.status !== 200) return ["unknown", "needs a repository with a tag"];
+  const digest = head2.header("docker-content-digest");
+  return digest === void 0 ? ["no", head2.told] : ["yes", `${head2.told} with Docker-Content-Digest`];
+}
+async function referrers2(put, subject2) {
+  const answer = await put({ path: `referrers/${subject2}`, headers: { accept: mediaTypes.ociIndex } });
+  const type2 = answer.header("content-type") ?? "no Content-Type";
+  if (answer.status !== 200) return ["no", answer.told];
+  return type2.startsWith(mediaTypes.ociIndex) ? ["yes", answer.told] : ["lies", `${answer.told} with ${type2.slice(0, 80)}`];
+}
+async function filter(put, subject2) {
+  const wanted = "application/vnd.cssc.probe.nothing";
+  const path = `referrers/${subject2}?artifactType=${encodeURIComponent(wanted)}`;
+  const answer = await put({ path, headers: { accept: mediaTypes.ociIndex } });
+  if (answer.status !== 200) return ["no", answer.told];
+  const { manifests = [] } = parse6(answer.body);
+  const others = manifests.filter(({ artifactType: artifactType3 }) => artifactType3 !== wanted).length;
+  const said = (answer.header("oci-filters-applied") ?? "").includes("artifactType");
+  if (said && others > 0) return ["lies", `${answer.told}, says that it filtered, and lists ${others} of other types`];
+  return said ? ["yes", `${answer.told} with OCI-Filters-Applied`] : ["no", `${answer.told}, unfiltered`];
+}
+async function referrersTag2(put, subject2) {
+  if (subject2 === void 0) return ["unknown", "needs a repository with a tag"];
+  const answer = await put({ path: `manifests/${subject2.replace(":", "-")}`, headers: { accept: acceptManifests } });
+  if (answer.status !== 200) return ["no", `${answer.told}: no list is kept`];
+  return digestOf(answer.body) === subject2 ? ["lies", `${answer.told} with the image itself`] : ["yes", `${answer.told}: a list is kept`];
+}
+function quota(head2) {
+  const remaining = head2?.header("ratelimit-remaining");
+  if (head2 === void 0) return ["unknown", "needs a repository with a tag"];
+  if (remaining === void 0) return ["no", `${head2.told} without ratelimit-remaining`];
+  return ["yes", `${remaining} of ${head2.header("ratelimit-limit") ?? "unknown"}`];
+}
+function parse6(text11) {
+  try {
+    const value = JSON.parse(text11);
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+// registry/client/pack-artifact.ts
+var emptyConfig = Buffer.from("{}");
+function packArtifact(artifact2, created, subject2) {
+  const { fileName: fileName2, mediaType, config: config3, artifactType: artifactType3, annotations, layerAnnotations = {} } = artifact2;
+  const content = Buffer.from(artifact2.content);
+  const configBytes = config3 === void 0 ? emptyConfig : Buffer.from(config3.content);
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    artifactType: artifactType3,
+    config: {
+      ...describe5(config3?.mediaType ?? mediaTypes.ociEmpty, configBytes),
+      ...config3 === void 0 ? { data: configBytes.toString("base64") } : {}
+    },
+    layers: [
+      { ...describe5(mediaType, content), annotations: { [annotationKeys.title]: fileName2, ...layerAnnotations } }
+    ],
+    ...subject2 === void 0 ? {} : { subject: subject2 },
+    annotations: { [annotationKeys.created]: created.toISOString(), ...annotations }
+  };
+  return {
+    manifest: JSON.stringify(manifest),
+    blobs: config3 === void 0 ? [content] : [configBytes, content],
+    isEmptyConfig: config3 === void 0
+  };
+}
+function describe5(mediaType, content) {
+  return { mediaType, digest: digestOf(content), size: content.length };
+}
+
+// registry/http/same-registry.ts
+var maxUrl = 16 * 1024;
+function resolveLocation(from, text11, action) {
+  if (text11 === void 0 || text11.length > maxUrl || !URL.canParse(text11, from.href)) {
+    throw new CsscError("REGISTRY_REFUSED", `${action} failed: ${from.host} does not say where to go on`);
+  }
+  const url2 = new URL(text11, from.href);
+  if (url2.hostname === from.hostname && from.protocol === "https:" && url2.protocol === "http:") {
+    url2.protocol = "https:";
+    url2.port = from.port;
+  }
+  if (url2.protocol !== "https:" && !(url2.protocol === "http:" && from.protocol === "http:")) {
+    throw new CsscError(
+      "REGISTRY_REFUSED",
+      `${action} failed: ${from.host} leads to ${url2.protocol}//${url2.host}, which is not secure: nothing is read there`
+    );
+  }
+  url2.username = "";
+  url2.password = "";
+  return url2;
+}
+function resolveOnSameRegistry(from, text11, action) {
+  const url2 = resolveLocation(from, text11, action);
+  if (url2.origin === from.origin) return url2;
+  throw new CsscError(
+    "REGISTRY_REFUSED",
+    `${action} failed: ${from.host} leads to ${url2.host}, which is another registry: nothing is read there`
+  );
+}
+
+// registry/client/upload-blob.ts
+async function uploadBlob(http, target, content, action) {
+  const digest = digestOf(content);
+  const to = { action, repository: bare(target), right: "push", once: true };
+  const location = await beginUpload(http, target, action);
+  location.searchParams.set("digest", digest);
+  const headers = { "content-type": "application/octet-stream" };
+  const put = { ...to, method: "PUT", path: location, headers, body: content, expect: [201, 204] };
+  await http.exchange(put, discard);
+  return digest;
+}
+function beginUpload(http, target, action) {
+  const post = {
+    action,
+    repository: bare(target),
+    right: "push",
+    method: "POST",
+    path: "blobs/uploads/",
+    expect: [202]
+  };
+  return http.exchange(post, async (answer) => {
+    await discard(answer);
+    return resolveLocation(answer.sent.url, answer.header("location"), action);
+  });
+}
+
+// registry/probe/write-probes.ts
+var probeTag = "cssc-probe";
+var artifactType2 = "application/vnd.cssc.probe";
+var config2 = { mediaType: mediaTypes.ociEmpty, digest: digestOf(emptyConfig), size: emptyConfig.length };
+async function writeProbes(http, repository2, stamp) {
+  const at4 = bare(repository2);
+  const put = (question) => ask2(http, at4, { right: "push", ...question });
+  const manifest = (digest, body, mediaType) => put({
+    method: "PUT",
+    path: `manifests/${digest}`,
+    body,
+    headers: { "content-type": mediaType, accept: acceptManifests }
+  });
+  await uploadBlob(http, at4, emptyConfig, `probe an upload to ${at4.registry}/${at4.repository}`);
+  const image = artifact({ "cssc.probe": stamp });
+  const subject2 = { mediaType: mediaTypes.ociManifest, digest: digestOf(image), size: Buffer.byteLength(image) };
+  const attached = artifact({ "cssc.probe": stamp }, subject2);
+  const index = JSON.stringify({
+    ...{ schemaVersion: 2, mediaType: mediaTypes.ociIndex, artifactType: artifactType2, manifests: [], subject: subject2 },
+    annotations: { "cssc.probe": stamp }
+  });
+  const stored = [];
+  const push = async (text11, mediaType) => {
+    const answer = await manifest(digestOf(text11), text11, mediaType);
+    if (answer.status < 300) stored.push(digestOf(text11));
+    return answer;
+  };
+  const judge2 = async (name4, work) => capability(name4, await named(work()));
+  const taken = (answer) => [answer.status < 300 ? "yes" : "no", answer.told];
+  const capabilities = [
+    await judge2("artifactType", async () => taken(await push(image, mediaTypes.ociManifest))),
+    await judge2("subject header", async () => {
+      const answer = await push(attached, mediaTypes.ociManifest);
+      if (answer.status >= 300) return ["no", answer.told];
+      return answer.header("oci-subject") === void 0 ? ["no", `${answer.told} without OCI-Subject: clients keep the list`] : ["yes", `${answer.told} with OCI-Subject`];
+    }),
+    await judge2("index with subject", async () => taken(await push(index, mediaTypes.ociIndex))),
+    await judge2("listed at once", async () => {
+      const answer = await put({ path: `referrers/${subject2.digest}`, headers: { accept: mediaTypes.ociIndex } });
+      const { manifests = [] } = parse6(answer.body);
+      if (answer.status !== 200) return ["no", answer.told];
+      const isThere4 = manifests.some(({ digest }) => digest === digestOf(attached));
+      return isThere4 ? ["yes", answer.told] : ["lies", `${answer.told} without what was just attached`];
+    }),
+    await judge2("mount", async () => {
+      const from = encodeURIComponent(at4.repository);
+      const answer = await put({ method: "POST", path: `blobs/uploads/?mount=${config2.digest}&from=${from}` });
+      return [answer.status === 201 ? "yes" : "no", `${answer.told}, within the repository`];
+    }),
+    await judge2("immutable tags", async () => {
+      await manifest(probeTag, image, mediaTypes.ociManifest);
+      const answer = await manifest(probeTag, attached, mediaTypes.ociManifest);
+      return [answer.status < 300 ? "no" : "yes", `${answer.told} to a tag that was there`];
+    })
+  ];
+  const left = [];
+  const deletion2 = await judge2("delete", async () => {
+    let last;
+    for (const digest of stored.reverse()) {
+      last = await put({ method: "DELETE", path: `manifests/${digest}`, right: "delete" });
+      if (last.status >= 300 && last.status !== 404) left.push(digest);
+    }
+    if (last === void 0) return ["unknown", "nothing was stored"];
+    return [left.length === 0 ? "yes" : "no", last.told];
+  });
+  if (deletion2.verdict === "unknown") left.push(...stored);
+  const tag = await put({ method: "HEAD", path: `manifests/${probeTag}`, headers: { accept: acceptManifests } }).catch(
+    () => void 0
+  );
+  if (tag === void 0 || tag.status === 200) left.push(`:${probeTag}`);
+  return { capabilities: [...capabilities, deletion2], left: [...left, `blob ${config2.digest}, the empty config`] };
+}
+function artifact(annotations, subject2) {
+  return JSON.stringify({
+    ...{ schemaVersion: 2, mediaType: mediaTypes.ociManifest, artifactType: artifactType2, config: config2, layers: [config2] },
+    ...subject2 === void 0 ? {} : { subject: subject2 },
+    annotations
+  });
+}
 
 // registry/client/referrers-tag.ts
 import { setTimeout as delay2 } from "node:timers/promises";
@@ -83950,48 +84470,18 @@ var ManifestWriter = class {
   }
 };
 function entryOf3(manifest, { mediaType }) {
-  const { digest, size, artifactType: artifactType2, annotations } = manifest;
+  const { digest, size, artifactType: artifactType3, annotations } = manifest;
   return {
     mediaType,
     digest,
     size,
-    ...artifactType2 === void 0 ? {} : { artifactType: artifactType2 },
+    ...artifactType3 === void 0 ? {} : { artifactType: artifactType3 },
     ...Object.keys(annotations).length === 0 ? {} : { annotations }
   };
 }
 
-// registry/client/pack-artifact.ts
-var emptyConfig = Buffer.from("{}");
-function packArtifact(artifact, created, subject2) {
-  const { fileName: fileName2, mediaType, config: config2, artifactType: artifactType2, annotations, layerAnnotations = {} } = artifact;
-  const content = Buffer.from(artifact.content);
-  const configBytes = config2 === void 0 ? emptyConfig : Buffer.from(config2.content);
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: mediaTypes.ociManifest,
-    artifactType: artifactType2,
-    config: {
-      ...describe5(config2?.mediaType ?? mediaTypes.ociEmpty, configBytes),
-      ...config2 === void 0 ? { data: configBytes.toString("base64") } : {}
-    },
-    layers: [
-      { ...describe5(mediaType, content), annotations: { [annotationKeys.title]: fileName2, ...layerAnnotations } }
-    ],
-    ...subject2 === void 0 ? {} : { subject: subject2 },
-    annotations: { [annotationKeys.created]: created.toISOString(), ...annotations }
-  };
-  return {
-    manifest: JSON.stringify(manifest),
-    blobs: config2 === void 0 ? [content] : [configBytes, content],
-    isEmptyConfig: config2 === void 0
-  };
-}
-function describe5(mediaType, content) {
-  return { mediaType, digest: digestOf(content), size: content.length };
-}
-
 // registry/http/registry-http.ts
-import { setTimeout as delay3 } from "node:timers/promises";
+import { setTimeout as delay5 } from "node:timers/promises";
 
 // registry/auth/challenge.ts
 var maxHeader = 8192;
@@ -84015,9 +84505,9 @@ function parseHeader(header2) {
   };
   while (match(separators) !== null && at4 < header2.length) {
     const current = found.at(-1);
-    const named2 = current === void 0 ? null : match(parameter);
-    if (named2 !== null) {
-      const [, name4 = "", value = ""] = named2;
+    const named4 = current === void 0 ? null : match(parameter);
+    if (named4 !== null) {
+      const [, name4 = "", value = ""] = named4;
       if (current !== void 0) current.parameters[name4.toLowerCase()] ??= unquote(value);
       continue;
     }
@@ -84088,11 +84578,16 @@ function invalid5(registry2) {
 }
 
 // registry/http/retry-after.ts
-function retryAfterSeconds(header2, now = Date.now()) {
+function retryAfterSeconds(header2, date7, now = Date.now()) {
   const text11 = header2?.trim() ?? "";
   if (/^\d{1,9}$/.test(text11)) return Number(text11);
+  const until = dateOf2(text11);
+  if (until === void 0) return void 0;
+  return Math.max(0, Math.ceil((until - (dateOf2(date7?.trim() ?? "") ?? now)) / 1e3));
+}
+function dateOf2(text11) {
   const date7 = /^[A-Z][a-z]{2}/.test(text11) ? Date.parse(text11) : Number.NaN;
-  return Number.isNaN(date7) ? void 0 : Math.max(0, Math.ceil((date7 - now) / 1e3));
+  return Number.isNaN(date7) ? void 0 : date7;
 }
 
 // registry/failure/immutable-tag.ts
@@ -84133,14 +84628,16 @@ function classifyRefusal(refusal3) {
 function refusalError(action, refusal3) {
   return new RegistryError(action, classifyRefusal(refusal3), answerOf(refusal3));
 }
-function answerOf({ method, url: url2, status, error: error62, retryAfter, secrets = [] }) {
+function answerOf({ method, url: url2, status, error: error62, retryAfter, date: date7, secrets = [] }) {
   const path = url2.replace(/^https?:\/\//, "").replace(/[?#].*$/, "");
   const code19 = error62?.code === void 0 ? "" : ` ${error62.code}`;
   const message = error62?.message === void 0 ? "" : ` "${cleanMessage(error62.message, secrets)}"`;
-  const seconds = retryAfterSeconds(retryAfter);
+  const seconds = retryAfterSeconds(retryAfter, date7);
+  const [host = ""] = path.split("/");
   return {
     text: `${method} ${path} answered ${status}${cleanMessage(code19, secrets) === "" ? "" : ` ${cleanMessage(code19, secrets)}`}${message}`,
     status,
+    host,
     ...seconds === void 0 ? {} : { retryAfterSeconds: seconds }
   };
 }
@@ -84157,10 +84654,10 @@ var answerSchema2 = external_exports.looseObject({
 async function requestToken(wire, challenge, login) {
   const sent = login.identityToken === void 0 ? byGet(challenge, login) : byPost(challenge, login.identityToken);
   const action = `get a token of ${sent.url.host}`;
-  const asked = Date.now();
+  const asked = performance.now();
   const answer = await wire.send(sent, action);
   if (answer.status !== 200) throw await refusal(answer, action, login);
-  const body = answerSchema2.safeParse(parse6(await readBody(answer, maxTokenBytes, action)));
+  const body = answerSchema2.safeParse(parse7(await readBody(answer, maxTokenBytes, action)));
   const value = body.data?.token || body.data?.access_token;
   if (!value) {
     const text11 = `${sent.method} ${sent.url.host}${sent.url.pathname} answered 200`;
@@ -84195,11 +84692,12 @@ async function refusal(answer, action, login) {
     status: answer.status === 400 ? 401 : answer.status,
     error: parseOciError(await readErrorText(answer)),
     retryAfter: answer.header("retry-after"),
+    date: answer.header("date"),
     secrets: secretsOf2(login)
   });
   return isNotFound2(error62) ? new RegistryError(action, unauthorized, error62.answer) : error62;
 }
-function parse6(bytes2) {
+function parse7(bytes2) {
   try {
     return JSON.parse(bytes2.toString("utf8"));
   } catch {
@@ -84263,7 +84761,7 @@ var Authorizer = class {
   async bearer(purpose, asked, login) {
     const key2 = keyOf4(purpose);
     const known4 = this.held.get(key2);
-    if (known4 !== void 0 && (await known4.token).expires - skew > Date.now())
+    if (known4 !== void 0 && (await known4.token).expires - skew > performance.now())
       return `Bearer ${(await known4.token).value}`;
     if (this.held.get(key2) === known4) {
       const scope2 = asked.scope ?? known4?.challenge.scope ?? scopeOf(purpose);
@@ -84297,14 +84795,79 @@ function scopeOf({ repository: { repository: repository2 }, right, alsoRead }) {
   return alsoRead === void 0 ? scope2 : `${scope2} repository:${alsoRead}:pull`;
 }
 
+// registry/limits/pace.ts
+import { setTimeout as delay3 } from "node:timers/promises";
+function hostKey(host) {
+  return canonicalRegistry(host).replace(/:(?:80|443)$/, "");
+}
+var Pace = class {
+  constructor(limits = []) {
+    this.limits = limits;
+  }
+  limits;
+  hosts = /* @__PURE__ */ new Map();
+  /** Does work that holds one of the registry's places until its end; what it does must not ask for another. */
+  place(host, work) {
+    return this.of(host).places(work);
+  }
+  /** Like `place`, at every registry that was given a concurrency; of others a tool asks as it likes. */
+  places(hosts, work) {
+    const bounded = [...new Set(hosts.map(hostKey))].filter((host) => this.of(host).isBounded).sort();
+    return bounded.reduceRight((inner, host) => () => this.place(host, inner), work)();
+  }
+  /** Whether a concurrency was given for one of these. */
+  isBounded(hosts) {
+    return hosts.some((host) => this.of(host).isBounded);
+  }
+  /** Waits until a request may begin. */
+  async turn(name4) {
+    const host = this.of(name4);
+    for (let held; held !== host.held; ) {
+      held = host.held;
+      await held;
+    }
+    if (host.interval === 0) return;
+    const now = performance.now();
+    const at4 = Math.max(now, host.next);
+    host.next = at4 + host.interval;
+    if (at4 > now) await delay3(at4 - now);
+  }
+  /** No request begins before this is over: the registry asked for it. */
+  hold(name4, pause2) {
+    const host = this.of(name4);
+    host.held = Promise.allSettled([host.held, pause2]);
+  }
+  of(name4) {
+    const key2 = hostKey(name4);
+    const known4 = this.hosts.get(key2);
+    if (known4 !== void 0) return known4;
+    const given = this.limits.find((one2) => hostKey(one2.name) === key2);
+    const host = {
+      places: pLimit(given?.concurrency ?? MAX_CONCURRENCY),
+      isBounded: given?.concurrency !== void 0,
+      interval: given?.requestsPerSecond === void 0 ? 0 : 1e3 / given.requestsPerSecond,
+      next: 0,
+      held: Promise.resolve()
+    };
+    this.hosts.set(key2, host);
+    return host;
+  }
+};
+
 // registry/http/access.ts
 var dockerHubHost = "registry-1.docker.io";
 function hostOf(registry2) {
   return registry2 === "docker.io" ? dockerHubHost : registry2;
 }
 
-// registry/http/connections.ts
+// registry/http/answer.ts
 var import_undici2 = __toESM(require_undici(), 1);
+
+// registry/limits/patience.ts
+var defaultPatience = { silence: 6e4, total: 18e4, stretch: 3e4, bytes: 30 * 1024 };
+
+// registry/http/connections.ts
+var import_undici3 = __toESM(require_undici(), 1);
 import { lookup } from "node:dns";
 import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
@@ -84344,8 +84907,8 @@ function dispatcherFor({ certificate, dial }) {
   const ca = certificate === void 0 ? {} : { ca: [...publicAuthorities(), certificate] };
   const connect = { timeout: connectTimeout, ...ca, ...dial === void 0 ? {} : { lookup: lookupOf(dial) } };
   const options = { connections: CONNECTIONS_PER_HOST, connect };
-  if (dial !== void 0) return new import_undici2.Agent(options);
-  return new import_undici2.EnvHttpProxyAgent({ ...options, requestTls: ca, proxyTunnel: false });
+  if (dial !== void 0) return new import_undici3.Agent(options);
+  return new import_undici3.EnvHttpProxyAgent({ ...options, requestTls: ca, proxyTunnel: false });
 }
 function lookupOf(dial) {
   return (_, options, found) => lookup(dial, options, found);
@@ -84357,107 +84920,189 @@ function publicAuthorities() {
   return [...tls.rootCertificates, ...extra === void 0 ? [] : [readFileSync(extra, "utf8")]];
 }
 
+// registry/http/registry-request.ts
+var QUICK_DELAYS = [100, 300];
+var MAX_REDIRECTS = 5;
+var redirects = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
+function redirectOf({ method }, answer, hop) {
+  const reads = method === "GET" || method === "HEAD";
+  return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
+}
+var notAtOnce = /* @__PURE__ */ new Set(["REGISTRY_RATE_LIMITED", "REGISTRY_TOO_SLOW"]);
+function quickDelay({ method, once: once3 }, error62, attempt4) {
+  if (!(error62 instanceof RegistryError) || !error62.retry || once3 === true || method === "POST") return void 0;
+  if (notAtOnce.has(error62.code)) return void 0;
+  const wait = QUICK_DELAYS[attempt4];
+  return wait !== void 0 && (error62.retryAfterSeconds ?? 0) * 1e3 <= wait ? wait : void 0;
+}
+
 // registry/http/round-trip.ts
-var import_undici3 = __toESM(require_undici(), 1);
-var timeout = 18e4;
-var silence = 6e4;
+var import_undici4 = __toESM(require_undici(), 1);
+
+// registry/limits/pull-quota.ts
+import { setTimeout as delay4 } from "node:timers/promises";
+var RESERVED_PULLS = 1;
+var MAX_QUOTA_PAUSE_SECONDS = 120;
+var countPattern = /^\s*(\d{1,12})\s*(?:;\s*w=(\d{1,12}))?\s*$/;
+function parseQuotaHeader(text11) {
+  const [, count4, window] = countPattern.exec(text11 ?? "") ?? [];
+  return count4 === void 0 ? void 0 : { count: Number(count4), window: Number(window ?? 0) };
+}
+var PullQuotas = class {
+  constructor(sleep = (seconds) => delay4(seconds * 1e3)) {
+    this.sleep = sleep;
+  }
+  sleep;
+  quotas = /* @__PURE__ */ new Map();
+  /** Before a request: a pull waits for a short window to pass, and is not sent when a long one has none left. */
+  async before(sent, action) {
+    if (!isPull(sent)) return;
+    await this.grant(sent.url.host, 1, action, (quota2) => quota2.underWay++);
+  }
+  /** Notes what an answer tells. */
+  after({ sent, header: header2 }) {
+    const key2 = hostKey(sent.url.host);
+    const known4 = this.quotas.get(key2);
+    if (known4 !== void 0 && isPull(sent)) known4.underWay = Math.max(0, known4.underWay - 1);
+    const remaining = parseQuotaHeader(header2("ratelimit-remaining"));
+    if (remaining === void 0) return;
+    const limit = parseQuotaHeader(header2("ratelimit-limit"));
+    const underWay = known4?.underWay ?? 0;
+    const window = remaining.window || limit?.window || 0;
+    this.quotas.set(key2, { limit: limit?.count ?? 0, window, remaining: remaining.count, underWay });
+  }
+  isKnown(host) {
+    return this.quotas.has(hostKey(host));
+  }
+  /** Throws `QUOTA_EXHAUSTED` when fewer pulls are left than something takes. */
+  require(host, pulls, action) {
+    return this.grant(host, pulls, action, () => void 0);
+  }
+  // Looked at and taken in one turn: those who ask at the same time must not all find the last pull.
+  async grant(host, pulls, action, take) {
+    const quota2 = this.quotas.get(hostKey(host));
+    if (quota2 === void 0) return;
+    if (quota2.remaining - quota2.underWay - RESERVED_PULLS >= pulls) return void take(quota2);
+    if (quota2.window === 0 || quota2.window > MAX_QUOTA_PAUSE_SECONDS) throw exhaustedError(host, quota2, pulls, action);
+    await this.sleep(quota2.window);
+    this.quotas.delete(hostKey(host));
+  }
+  /** What a 429 means where nothing is left: no other attempt within this call will pass. */
+  refused(host, action) {
+    const quota2 = this.quotas.get(hostKey(host));
+    const isOver2 = quota2 !== void 0 && quota2.remaining <= 0 && quota2.window > MAX_QUOTA_PAUSE_SECONDS;
+    return isOver2 ? exhaustedError(host, quota2, 1, action) : void 0;
+  }
+};
+function isPull({ method, url: url2 }) {
+  return method === "GET" && /^\/v2\/.+\/manifests\/[^/]+$/.test(url2.pathname);
+}
+function exhaustedError(host, { limit, window, remaining }, pulls, action) {
+  const of = limit === 0 ? "" : ` of ${limit}`;
+  const period = window === 0 ? "" : ` in ${told(window)}`;
+  const what3 = `${hostKey(host)} grants ${Math.max(0, remaining)} more pulls${of}${period}, this takes ${pulls}, and ${RESERVED_PULLS} is left over`;
+  const wait = window === 0 ? "later" : `within ${told(window)}`;
+  const hint = `what was done until here stays done, and the same call goes on from there: run it again ${wait}, log in for a larger quota, or pull through a mirror`;
+  return new RegistryError(action, { ...exhausted, what: what3, hint });
+}
+function told(seconds) {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+// registry/http/round-trip.ts
 var Wire = class {
-  constructor(connections) {
+  constructor(connections, pace = new Pace(), patience = defaultPatience) {
     this.connections = connections;
+    this.pace = pace;
+    this.patience = patience;
   }
   connections;
+  pace;
+  patience;
   /** Every request that was made, without the queries of URLs, which may be signed. */
   exchanges = [];
+  quotas = new PullQuotas();
   /** Sends a request as it is; throws `RegistryError` when there is no answer. */
   async send(sent, action) {
     const dispatcher = await this.connections.to(sent.url);
     const { method, url: url2 } = sent;
+    await this.quotas.before(sent, action);
+    await this.pace.turn(url2.host);
     const exchange2 = { method, url: `${url2.origin}${url2.pathname}` };
     this.exchanges.push(exchange2);
     try {
-      const answer = await (0, import_undici3.request)(url2, {
+      const answer = await (0, import_undici4.request)(url2, {
         dispatcher,
         method,
         headers: { "user-agent": "cssc", ...sent.headers },
         body: sent.body ?? null,
-        headersTimeout: silence,
-        bodyTimeout: silence,
-        signal: AbortSignal.timeout(timeout)
+        headersTimeout: this.patience.silence,
+        bodyTimeout: this.patience.silence,
+        signal: AbortSignal.timeout(this.patience.total)
       });
       exchange2.status = answer.statusCode;
+      if (sent.body !== void 0) exchange2.sent = Buffer.byteLength(sent.body);
       const values = (name4) => [answer.headers[name4] ?? []].flat();
-      return {
+      const read3 = {
         sent,
+        exchange: exchange2,
+        patience: this.patience,
         status: answer.statusCode,
         body: answer.body,
         header: (name4) => values(name4).join(", ") || void 0,
         headers: values
       };
+      this.quotas.after(read3);
+      return read3;
     } catch (error62) {
+      this.quotas.after({ sent, header: () => void 0 });
       throw connectionError(action, { method, url: exchange2.url }, error62);
     }
   }
 };
 
-// registry/http/same-registry.ts
-var maxUrl = 16 * 1024;
-function resolveLocation(from, text11, action) {
-  if (text11 === void 0 || text11.length > maxUrl || !URL.canParse(text11, from.href)) {
-    throw new CsscError("REGISTRY_REFUSED", `${action} failed: ${from.host} does not say where to go on`);
-  }
-  const url2 = new URL(text11, from.href);
-  if (url2.hostname === from.hostname && from.protocol === "https:" && url2.protocol === "http:") {
-    url2.protocol = "https:";
-    url2.port = from.port;
-  }
-  if (url2.protocol !== "https:" && !(url2.protocol === "http:" && from.protocol === "http:")) {
-    throw new CsscError(
-      "REGISTRY_REFUSED",
-      `${action} failed: ${from.host} leads to ${url2.protocol}//${url2.host}, which is not secure: nothing is read there`
-    );
-  }
-  url2.username = "";
-  url2.password = "";
-  return url2;
-}
-function resolveOnSameRegistry(from, text11, action) {
-  const url2 = resolveLocation(from, text11, action);
-  if (url2.origin === from.origin) return url2;
-  throw new CsscError(
-    "REGISTRY_REFUSED",
-    `${action} failed: ${from.host} leads to ${url2.host}, which is another registry: nothing is read there`
-  );
-}
-
 // registry/http/registry-http.ts
-var QUICK_DELAYS = [100, 300];
-var MAX_REDIRECTS = 5;
 var MAX_TOLD_KEYS = 5;
-var redirects = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
 var RegistryHttp = class {
-  constructor(access) {
+  constructor(access, { limits, patience } = {}) {
     this.access = access;
     this.connections = new Connections(access);
-    this.wire = new Wire(this.connections);
+    this.pace = new Pace(limits);
+    this.wire = new Wire(this.connections, this.pace, patience);
     this.authorizer = new Authorizer(this.wire, access);
   }
   access;
   connections;
   wire;
   authorizer;
+  /** Attempts that were made again, by host. */
+  retries = /* @__PURE__ */ new Map();
+  pace;
   get exchanges() {
     return this.wire.exchanges;
+  }
+  get quotas() {
+    return this.wire.quotas;
+  }
+  /** Counts an attempt that is made again; while a registry asks to wait, nobody else begins there. */
+  again({ host, code: code19, retryAfterSeconds: retryAfterSeconds2 }, pause2) {
+    if (host === void 0) return;
+    this.retries.set(host, (this.retries.get(host) ?? 0) + 1);
+    if (code19 === "REGISTRY_RATE_LIMITED" || retryAfterSeconds2 !== void 0) this.pace.hold(host, pause2);
   }
   /** Sends a request and reads its answer; throws `RegistryError`, or what `read` throws. */
   async exchange(request3, read3) {
     for (let attempt4 = 0; ; attempt4++) {
       try {
-        return await this.attempt(request3, read3);
+        return await this.pace.place(hostOf(request3.repository.registry), () => this.attempt(request3, read3));
       } catch (error62) {
         const wait = quickDelay(request3, error62, attempt4);
         if (wait === void 0)
           throw error62 instanceof RegistryError && error62.action !== request3.action ? error62.within(request3.action) : error62;
-        await delay3(wait);
+        const pause2 = delay5(wait * (1 + Math.random() / 2));
+        if (error62 instanceof RegistryError) this.again(error62, pause2);
+        await pause2;
       }
     }
   }
@@ -84505,12 +85150,18 @@ var RegistryHttp = class {
   }
   async refusal(request3, answer) {
     const { method, url: url2 } = answer.sent;
+    const isOver2 = answer.status === 429 ? this.quotas.refused(url2.host, request3.action) : void 0;
+    if (isOver2 !== void 0) {
+      await discard(answer);
+      return isOver2;
+    }
     const error62 = refusalError(request3.action, {
       method,
       url: url2.href,
       status: answer.status,
       error: parseOciError(await readErrorText(answer)),
       retryAfter: answer.header("retry-after"),
+      date: answer.header("date"),
       secrets: await this.authorizer.secrets(request3.repository)
     });
     if (error62.code !== "REGISTRY_UNAUTHORIZED") return error62;
@@ -84529,15 +85180,6 @@ var RegistryHttp = class {
 };
 function elsewhere(error62, isRedirected) {
   return isRedirected && isNotFound2(error62) ? new RegistryError(error62.action, unavailable, error62.answer) : error62;
-}
-function redirectOf({ method }, answer, hop) {
-  const reads = method === "GET" || method === "HEAD";
-  return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
-}
-function quickDelay({ method, once: once3 }, error62, attempt4) {
-  if (!(error62 instanceof RegistryError) || !error62.retry || once3 === true || method === "POST") return void 0;
-  const wait = QUICK_DELAYS[attempt4];
-  return wait !== void 0 && (error62.retryAfterSeconds ?? 0) * 1e3 <= wait ? wait : void 0;
 }
 
 // registry/client/digest-memory.ts
@@ -84558,6 +85200,10 @@ var DigestMemory = class {
     reading.then((content) => this.keep(key2, reading, content)).then(done, done);
     return reading;
   }
+  /** What is remembered, without a request. */
+  known(repository2, digest) {
+    return this.kept.get(keyOf5(repository2, digest));
+  }
   /** What was deleted is not there any more. */
   forget(repository2, digest) {
     this.kept.delete(keyOf5(repository2, digest));
@@ -84572,82 +85218,10 @@ function keyOf5({ registry: registry2, repository: repository2 }, digest) {
   return `${registry2}/${repository2}@${digest}`;
 }
 
-// registry/client/content-type.ts
-function mediaTypeOf(header2) {
-  return (header2 ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-}
-
-// registry/client/names.ts
-function nameOf9(reference2) {
-  if (reference2.digest !== void 0) return pinnedName({ ...reference2, digest: reference2.digest });
-  return reference2.tag === void 0 ? repositoryName(reference2) : `${repositoryName(reference2)}:${reference2.tag}`;
-}
-function lastPart({ digest, tag }) {
-  return digest ?? tag ?? "latest";
-}
-
-// registry/client/read-manifest-bytes.ts
-var acceptManifests = [
-  mediaTypes.ociIndex,
-  mediaTypes.ociManifest,
-  mediaTypes.dockerManifestList,
-  mediaTypes.dockerManifest,
-  mediaTypes.ociArtifactManifest,
-  "*/*;q=0.1"
-].join(", ");
-function getManifest(http, reference2) {
-  const name4 = nameOf9(reference2);
-  const action = `read the manifest of ${name4}`;
-  return http.exchange({ action, ...ask(reference2), method: "GET" }, async (answer) => {
-    const bytes2 = await readBody(answer, MAX_MANIFEST_BYTES, action);
-    const told2 = toldDigest(answer);
-    for (const digest of [reference2.digest, told2])
-      if (digest !== void 0 && !matchesDigest(bytes2, digest)) throw mismatch2(name4, digest, digestOf(bytes2));
-    const mediaType = mediaTypeOf(answer.header("content-type"));
-    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told2 ?? digestOf(bytes2) };
-  });
-}
-function headManifest(http, reference2) {
-  const name4 = nameOf9(reference2);
-  return http.exchange({ action: `resolve ${name4}`, ...ask(reference2), method: "HEAD" }, (answer) => {
-    const told2 = toldDigest(answer);
-    const comparable = told2?.split(":")[0] === reference2.digest?.split(":")[0];
-    if (told2 !== void 0 && reference2.digest !== void 0 && comparable && told2 !== reference2.digest)
-      throw mismatch2(name4, reference2.digest, told2);
-    const digest = reference2.digest ?? told2;
-    const length = answer.header("content-length") ?? "";
-    return Promise.resolve({
-      ...digest === void 0 ? {} : { digest },
-      mediaType: mediaTypeOf(answer.header("content-type")),
-      .../^\d{1,15}$/.test(length) ? { size: Number(length) } : {}
-    });
-  });
-}
-function ask(reference2) {
-  const { registry: registry2, repository: repository2 } = reference2;
-  return {
-    repository: { registry: registry2, repository: repository2 },
-    right: "pull",
-    path: `manifests/${lastPart(reference2)}`,
-    headers: { accept: acceptManifests },
-    expect: [200]
-  };
-}
-function toldDigest(answer) {
-  const text11 = answer.header("docker-content-digest");
-  return text11 !== void 0 && isDigest(text11) ? text11 : void 0;
-}
-function mismatch2(name4, expected, got) {
-  return new CsscError(
-    "DIGEST_MISMATCH",
-    `${name4} came with digest ${got}, expected ${expected}: do not use this registry, or the proxy before it, until it is explained`
-  );
-}
-
 // registry/client/listing-pages.ts
 var MAX_PAGES = 2e3;
 var MAX_LISTING_BYTES = 64 * 1024 * 1024;
-async function readPages(http, first, parse8, maxEntries5) {
+async function readPages(http, first, parse9, maxEntries5) {
   const { action } = first;
   const entries2 = [];
   const seen = /* @__PURE__ */ new Set();
@@ -84657,7 +85231,7 @@ async function readPages(http, first, parse8, maxEntries5) {
     const page = http.exchange(request3, async (answer) => {
       const bytes2 = await readBody(answer, left, action);
       left -= bytes2.length;
-      entries2.push(...parse8(bytes2, answer));
+      entries2.push(...parse9(bytes2, answer));
       const link2 = findNextLink(answer.header("link"));
       return link2 === void 0 ? void 0 : resolveOnSameRegistry(answer.sent.url, link2, action);
     });
@@ -84717,10 +85291,10 @@ var ReferrersReader = class {
     const repository2 = repositoryName(subject2);
     if (this.api.get(repository2) === false) return this.byTag(subject2);
     try {
-      const listed = await this.byApi(subject2);
+      const listed2 = await this.byApi(subject2);
       if (this.api.get(repository2) === false) throw contradiction2(subject2);
       this.api.set(repository2, true);
-      return listed;
+      return listed2;
     } catch (error62) {
       if (!isWithoutApi(error62)) throw error62;
       if (this.api.get(repository2) === true && await this.isThere(subject2)) throw contradiction2(subject2);
@@ -84784,12 +85358,12 @@ var ReferrersReader = class {
       expect: [200],
       stay: true
     };
-    const parse8 = (bytes2, answer) => {
+    const parse9 = (bytes2, answer) => {
       const mediaType = mediaTypeOf(answer.header("content-type"));
       if (mediaType !== mediaTypes.ociIndex) throw untrusted3(action, answer.sent, mediaType);
       return parseReferrersPage(bytes2, digest);
     };
-    return readPages(this.http, request3, parse8, MAX_REFERRERS);
+    return readPages(this.http, request3, parse9, MAX_REFERRERS);
   }
   // Some registries take the tag for the digest and answer with the subject: its children are told, so that the lie is
   // seen where the image is known.
@@ -84828,7 +85402,7 @@ function untrustedTag(subject2, mediaType, digest) {
 var MAX_TAGS2 = 1e6;
 var maxDepth6 = 8;
 var tagsSchema2 = external_exports.object({
-  tags: external_exports.array(external_exports.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "expected a tag")).nullish().transform((tags) => tags ?? [])
+  tags: external_exports.array(external_exports.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "expected a tag")).nullish().transform((tags2) => tags2 ?? [])
 });
 function listTags3(http, { registry: registry2, repository: repository2 }) {
   const action = `list the tags of ${repositoryName({ registry: registry2, repository: repository2 })}`;
@@ -84842,19 +85416,19 @@ function listTags3(http, { registry: registry2, repository: repository2 }) {
     headers: { accept: "application/json" },
     expect: [200]
   };
-  const parse8 = (bytes2) => {
+  const parse9 = (bytes2) => {
     const value = parseJson(bytes2, { code: "REGISTRY_REFUSED", what: what3, maxBytes: MAX_LISTING_BYTES, maxDepth: maxDepth6 });
     return checkSchema(tagsSchema2, value, "REGISTRY_REFUSED", what3).tags;
   };
-  return readPages(http, request3, parse8, MAX_TAGS2);
+  return readPages(http, request3, parse9, MAX_TAGS2);
 }
 
 // registry/client/registry-reader.ts
 var MAX_HEADS = 5e4;
 var RegistryReader = class {
-  constructor(access, retry) {
+  constructor(access, retry, options = {}) {
     this.retry = retry;
-    this.http = new RegistryHttp(access);
+    this.http = new RegistryHttp(access, options);
     this.listings = new ReferrersReader(this.http);
   }
   retry;
@@ -84864,6 +85438,9 @@ var RegistryReader = class {
   heads = /* @__PURE__ */ new Map();
   get exchanges() {
     return this.http.exchanges;
+  }
+  get retries() {
+    return this.http.retries;
   }
   async resolve(reference2) {
     const head2 = await ifFound(this.try(() => headManifest(this.http, reference2)));
@@ -84898,15 +85475,15 @@ var RegistryReader = class {
       )
     );
     if (bytes2.length === size) return bytes2;
-    const told2 = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
+    const told4 = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
     if (bytes2.length > size)
-      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told2}: check what is stored there`);
-    throw new CsscError("DIGEST_MISMATCH", `${name4} is not what is described: ${told2}: do not use this image`);
+      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told4}: check what is stored there`);
+    throw new CsscError("DIGEST_MISMATCH", `${name4} is not what is described: ${told4}: do not use this image`);
   }
   async hasBlob(repository2, digest) {
     const action = `look for the blob ${pinnedName({ ...repository2, digest })}`;
-    const ask3 = { action, ...at2(repository2), method: "HEAD", path: `blobs/${digest}`, expect: [200] };
-    return await ifFound(this.try(() => this.http.exchange(ask3, () => Promise.resolve(true)))) ?? false;
+    const ask4 = { action, ...at2(repository2), method: "HEAD", path: `blobs/${digest}`, expect: [200] };
+    return await ifFound(this.try(() => this.http.exchange(ask4, () => Promise.resolve(true)))) ?? false;
   }
   tags(repository2) {
     return ifFound(this.try(() => listTags3(this.http, repository2)));
@@ -84929,7 +85506,7 @@ var RegistryReader = class {
     return { mediaType: manifest.mediaType, digest, size: manifest.size };
   }
   try(work) {
-    return retrying(this.retry, work);
+    return retrying(this.retry, work, (error62, pause2) => this.http.again(error62, pause2));
   }
 };
 async function ifFound(asked) {
@@ -84951,39 +85528,13 @@ function checked2(content, digest, name4) {
   );
 }
 
-// registry/client/upload-blob.ts
-async function uploadBlob(http, target, content, action) {
-  const digest = digestOf(content);
-  const to = { action, repository: bare(target), right: "push", once: true };
-  const location = await beginUpload(http, target, action);
-  location.searchParams.set("digest", digest);
-  const headers = { "content-type": "application/octet-stream" };
-  const put = { ...to, method: "PUT", path: location, headers, body: content, expect: [201, 204] };
-  await http.exchange(put, discard);
-  return digest;
-}
-function beginUpload(http, target, action) {
-  const post = {
-    action,
-    repository: bare(target),
-    right: "push",
-    method: "POST",
-    path: "blobs/uploads/",
-    expect: [202]
-  };
-  return http.exchange(post, async (answer) => {
-    await discard(answer);
-    return resolveLocation(answer.sent.url, answer.header("location"), action);
-  });
-}
-
 // registry/client/registry-client.ts
 var RegistryClient = class extends RegistryReader {
   writer;
   /** Repositories that are known to have the empty config. */
   withEmptyConfig = /* @__PURE__ */ new Set();
-  constructor(access, retry) {
-    super(access, retry);
+  constructor(access, retry, options = {}) {
+    super(access, retry, options);
     this.writer = new ManifestWriter(this.http, this.listings);
   }
   putManifest(target, content, mediaType, tag) {
@@ -84999,21 +85550,23 @@ var RegistryClient = class extends RegistryReader {
     const push = { content: bytes2.toString("utf8"), mediaType, reference: tag, action };
     await this.try(() => this.writer.put(reference2, push));
   }
-  /** Each attempt is a manifest of its own, to the millisecond: one that was stored but not listed is not found again. */
-  attach(subject2, artifact) {
-    const action = `attach ${artifact.fileName} to ${pinnedName(subject2)}`;
+  /** All attempts send one manifest: an answer that was lost on the way leaves no second attachment. */
+  attach(subject2, artifact2) {
+    const action = `attach ${artifact2.fileName} to ${pinnedName(subject2)}`;
+    const created = /* @__PURE__ */ new Date();
     return this.try(async () => {
-      const packed = packArtifact(artifact, /* @__PURE__ */ new Date(), await this.describe(subject2));
+      const packed = packArtifact(artifact2, created, await this.describe(subject2));
       await this.upload(subject2, packed, action);
       const content = packed.manifest;
       const push = { content, mediaType: mediaTypes.ociManifest, reference: digestOf(content), action };
       return this.writer.putAndList(subject2, push);
     });
   }
-  push(repository2, tag, artifact) {
+  push(repository2, tag, artifact2) {
     const action = `push ${repositoryName(repository2)}:${tag}`;
+    const created = /* @__PURE__ */ new Date();
     return this.try(async () => {
-      const packed = packArtifact(artifact, /* @__PURE__ */ new Date());
+      const packed = packArtifact(artifact2, created);
       await this.upload(repository2, packed, action);
       const push = { content: packed.manifest, mediaType: mediaTypes.ociManifest, reference: tag, action };
       return this.writer.put(repository2, push);
@@ -85027,6 +85580,11 @@ var RegistryClient = class extends RegistryReader {
     this.memory.forget(reference2, reference2.digest);
     const subject2 = subjectOf2(reference2, found.bytes);
     if (subject2 !== void 0) await this.try(() => this.writer.unlist(subject2, reference2.digest));
+  }
+  async probe(repository2, stamp) {
+    const read3 = await readProbes(this.http, repository2);
+    const written = stamp === void 0 ? void 0 : await writeProbes(this.http, repository2, stamp);
+    return { capabilities: [...read3, ...written?.capabilities ?? []], left: written?.left ?? [] };
   }
   /** Throws when nothing may be written to a repository: an upload is begun, and left. */
   async probeUpload(target, action) {
@@ -85071,6 +85629,77 @@ function subjectOf2(reference2, bytes2) {
   }
 }
 
+// dagger/containers/copied-parts.ts
+var SHORT_DIGEST = 12;
+var line = /^(Copied|Mounted|Exists|Skipped) +([0-9a-f]{12}) \S/;
+function readCopiedParts(output2, sizes) {
+  const count4 = { moved: 0, mounted: 0, present: 0, movedBytes: 0, mountedBytes: 0, unsized: 0 };
+  for (const text11 of output2.split("\n")) {
+    const [, word, digest = ""] = line.exec(text11) ?? [];
+    if (word === void 0) continue;
+    if (word === "Exists" || word === "Skipped") {
+      count4.present++;
+      continue;
+    }
+    const size = sizes.get(digest);
+    if (size === void 0) count4.unsized++;
+    if (word === "Mounted") {
+      count4.mounted++;
+      count4.mountedBytes += size ?? 0;
+    } else {
+      count4.moved++;
+      count4.movedBytes += size ?? 0;
+    }
+  }
+  return count4;
+}
+
+// dagger/containers/known-parts.ts
+async function knownParts(root, remembered2) {
+  const bytes2 = /* @__PURE__ */ new Map();
+  const seen = /* @__PURE__ */ new Set([root.digest]);
+  for (let level = [root.digest]; level.length > 0; ) {
+    const read3 = await Promise.all(level.map((digest) => readKnown({ ...root, digest }, remembered2)));
+    const found = read3.filter((manifest) => manifest !== void 0);
+    for (const manifest of found) {
+      bytes2.set(shortOf(manifest.digest), manifest.size);
+      for (const { digest, size } of descriptorsOf(manifest)) bytes2.set(shortOf(digest), size);
+    }
+    const children2 = found.flatMap((manifest) => manifest.kind === "index" ? [...childDigests(manifest)] : []);
+    level = [...new Set(children2)].filter((digest) => !seen.has(digest));
+    for (const digest of level) seen.add(digest);
+  }
+  return { bytes: bytes2, manifests: seen.size };
+}
+async function readKnown(reference2, remembered2) {
+  const content = await remembered2(reference2);
+  if (content === void 0 || content.mediaType === "") return void 0;
+  try {
+    return parseManifest(content.bytes, { reference: pinnedName(reference2), digest: reference2.digest });
+  } catch (error62) {
+    contentFailure(error62);
+    return void 0;
+  }
+}
+function descriptorsOf(manifest) {
+  if (manifest.kind === "image") return [...manifest.config ? [manifest.config] : [], ...manifest.layers];
+  const entries2 = [...manifest.platforms, ...manifest.attestations].map(({ descriptor }) => descriptor);
+  return [...entries2, ...manifest.artifacts, ...manifest.others];
+}
+function shortOf(digest) {
+  return digest.slice(digest.indexOf(":") + 1).slice(0, SHORT_DIGEST);
+}
+
+// dagger/containers/disk-full.ts
+var words2 = /no space left on device|disk quota exceeded/i;
+function diskFull(action, said) {
+  if (!words2.test(said)) return void 0;
+  return new CsscError(
+    "DISK_FULL",
+    `${action} failed: there is no space left where the tools run: make room for the engine (prune its cache, or a larger disk); what was done until here stays done`
+  );
+}
+
 // dagger/containers/tool-error.ts
 var maxLine = 400;
 var prefix2 = /^Error(?: from (source|destination) registry(?: for "[^"]*")?| response from registry)?: /;
@@ -85080,7 +85709,7 @@ var craneError = /\b(GET|HEAD|PUT|POST|PATCH|DELETE) (https?:\/\/\S+): ([A-Z][A-
 var noAnswer = /\b(Get|Head|Put|Post|Patch|Delete) "([^"\s]+)": /;
 var notFound2 = /(?:^|\s)(sha(?:256|512):[0-9a-f]+): not found$/;
 function readToolError(stderr) {
-  const last = stderr.split("\n").findLast((line) => line.startsWith("Error")) ?? lastLine(stderr);
+  const last = stderr.split("\n").findLast((line2) => line2.startsWith("Error")) ?? lastLine(stderr);
   const begun = prefix2.exec(last);
   const text11 = begun === null ? last : last.slice(begun[0].length);
   const side = begun?.[1] === "source" || begun?.[1] === "destination" ? { side: begun[1] } : {};
@@ -85097,8 +85726,8 @@ function structure(text11) {
   return { ...errorIn(text11), ...isDigest(missing7) ? { missing: missing7 } : {} };
 }
 function errorIn(text11) {
-  const [, words2 = "", message = ""] = /^([a-z]+(?: [a-z]+)*)(?:: (.*))?$/.exec(text11) ?? [];
-  const code19 = words2.toUpperCase().replaceAll(" ", "_");
+  const [, words3 = "", message = ""] = /^([a-z]+(?: [a-z]+)*)(?:: (.*))?$/.exec(text11) ?? [];
+  const code19 = words3.toUpperCase().replaceAll(" ", "_");
   return isErrorCode(code19) ? { error: { code: code19, message: withoutQueries(message) } } : {};
 }
 function lastLine(stderr) {
@@ -85111,21 +85740,23 @@ function withoutQueries(text11) {
 // dagger/containers/tool-failure.ts
 var timedOut = 124;
 var outputTooLarge = 153;
-async function toolFailure({ tool, action, result, ask: ask3 }) {
+async function toolFailure({ tool, action, result, ask: ask4 }) {
   if (result.exitCode === timedOut) return new RegistryError(action, { ...unreachable2, what: "it took too long" });
   if (result.exitCode === outputTooLarge) return new RegistryError(action, tooLarge);
-  const told2 = readToolError(result.stderr);
-  const meant = toldFailure(action, told2);
-  if (meant?.retry === true && told2.unanswered === void 0) return meant;
-  if (meant !== void 0 && told2.answer !== void 0 && meant.failure !== unauthorized) return meant;
-  const asked = await refusalOf2(action, () => ask3(told2));
-  if (meant === void 0) return asked ?? unexplained(tool, action, told2);
-  const isExpired2 = meant.status === 401 || told2.error?.code === "UNAUTHORIZED";
+  const full = diskFull(action, result.stderr);
+  if (full !== void 0) return full;
+  const told4 = readToolError(result.stderr);
+  const meant = toldFailure(action, told4);
+  if (meant?.retry === true && told4.unanswered === void 0) return meant;
+  if (meant !== void 0 && told4.answer !== void 0 && meant.failure !== unauthorized) return meant;
+  const asked = await refusalOf2(action, () => ask4(told4));
+  if (meant === void 0) return asked ?? unexplained(tool, action, told4);
+  const isExpired2 = meant.status === 401 || told4.error?.code === "UNAUTHORIZED";
   if (asked === void 0 && isExpired2) return new RegistryError(action, expired, meant.answer);
-  return meant.answer === void 0 || told2.answer === void 0 ? asked ?? meant : meant;
+  return meant.answer === void 0 || told4.answer === void 0 ? asked ?? meant : meant;
 }
-function toldFailure(action, told2) {
-  const { answer, error: error62, unanswered, side } = told2;
+function toldFailure(action, told4) {
+  const { answer, error: error62, unanswered, side } = told4;
   if (answer !== void 0) return refusalError(action, { ...answer, error: error62 });
   const { code: code19 = "", message = "" } = error62 ?? {};
   const kind = byErrorCode[code19];
@@ -85137,9 +85768,9 @@ function toldFailure(action, told2) {
   const path = url2.replace(/^https?:\/\//, "").replace(/[?#].*$/, "");
   return new RegistryError(action, unreachable2, { text: `${method} ${cleanMessage(path, [])} got no answer` });
 }
-async function refusalOf2(action, ask3) {
+async function refusalOf2(action, ask4) {
   try {
-    await ask3();
+    await ask4();
     return void 0;
   } catch (error62) {
     if (error62 instanceof RegistryError) return error62.within(action);
@@ -85147,20 +85778,22 @@ async function refusalOf2(action, ask3) {
     throw error62;
   }
 }
-function unexplained(tool, action, { line }) {
-  const said = line === "" ? "nothing" : `"${cleanMessage(line, [])}"`;
-  return new CsscError(
-    "TOOL_FAILED",
-    `${action} failed: ${tool} said ${said}, and the registries answer as they should; run it again, and check the toolbox if it stays so`
-  );
+function unexplained(tool, action, { line: line2 }) {
+  const said = line2 === "" ? "nothing" : `"${cleanMessage(line2, [])}"`;
+  return new RegistryError(action, {
+    code: "TOOL_FAILED",
+    retry: true,
+    what: `${tool} said ${said}, and the registries answer as they should`,
+    hint: "run it again, and check the toolbox if it stays so"
+  });
 }
 
 // dagger/containers/copying-registry.ts
 var MAX_BLOB_BYTES = 32 * 1024 * 1024 * 1024;
 var SMALL_OUTPUT_BYTES = 1024 * 1024;
 var CopyingRegistry = class extends RegistryClient {
-  constructor(tools, access, retry) {
-    super(access, retry);
+  constructor(tools, access, retry, options = {}) {
+    super(access, retry, options);
     this.tools = tools;
     this.mounts = new MountCopy({
       http: this.http,
@@ -85179,30 +85812,35 @@ var CopyingRegistry = class extends RegistryClient {
     if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
   }
   // Which referrers there are has been listed, or it is a copy of layers between registries anyway.
-  async mountCopy({ source, target, referrers: referrers2, attached }) {
-    if (referrers2 && attached === void 0) return false;
-    const roots = [source.digest, ...referrers2 ? attached ?? [] : []];
+  async mountCopy({ source, target, referrers: referrers3, attached }) {
+    if (referrers3 && attached === void 0) return false;
+    const roots = [source.digest, ...referrers3 ? attached ?? [] : []];
     const action = `copy ${pinnedName(source)} to ${repositoryName(target)}`;
     return this.mounts.copy({ from: bare(source), to: bare(target), roots, action });
   }
-  async orasCopy({ source, target, referrers: referrers2 }) {
+  async orasCopy({ source, target, referrers: referrers3 }) {
     const [from, to] = [pinnedName(source), repositoryName(target)];
-    const command = ["oras", "cp", "--no-tty", ...referrers2 ? ["--recursive"] : [], from, to];
+    const access = between(source, target);
+    const one2 = this.http.pace.isBounded(hostsOf(access)) ? ["--concurrency", "1"] : [];
+    const command = ["oras", "cp", "--no-tty", ...one2, ...referrers3 ? ["--recursive"] : [], from, to];
     const action = `copy ${from} to ${to}`;
-    const ask3 = (told2) => this.askForCopy(source, target, action, told2);
-    await this.runTool({ action, command, access: between(source, target), long: true, ask: ask3 });
-    this.countCopy(target, `manifests/${source.digest}`);
+    const ask4 = (told4) => this.askForCopy(source, target, action, told4);
+    const parts = await knownParts(source, (one3) => this.memory.known(one3, one3.digest));
+    await this.http.quotas.require(hostOf(source.registry), parts.manifests, action);
+    const stdout = await this.runTool({ action, command, access, long: true, ask: ask4 });
+    this.countCopy(target, `manifests/${source.digest}`, readCopiedParts(stdout, parts.bytes));
+    if (this.http.quotas.isKnown(hostOf(source.registry))) await this.resolve(source);
   }
   async copyBlob(source, target, digest) {
     const [from, to] = [pinnedName({ ...source, digest }), pinnedName({ ...target, digest })];
     const read3 = { command: ["oras", "blob", "fetch", "--no-tty", "--output", "blob", from], access: at3(source) };
     const write2 = { command: ["oras", "blob", "push", "--no-tty", to, "blob"], access: at3(target) };
     const action = `copy the blob ${from} to ${to}`;
-    const ask3 = async () => {
+    const ask4 = async () => {
       if (!await this.hasBlob(source, digest)) throw absent(action, from);
       await this.probeUpload(target, action);
     };
-    await this.runTool({ action, ...read3, then: [write2], long: true, maxOutputBytes: MAX_BLOB_BYTES, ask: ask3 });
+    await this.runTool({ action, ...read3, then: [write2], long: true, maxOutputBytes: MAX_BLOB_BYTES, ask: ask4 });
     this.countCopy(target, `blobs/${digest}`);
   }
   /** By crane: what one tool wrote, another one reads. */
@@ -85212,21 +85850,31 @@ var CopyingRegistry = class extends RegistryClient {
     const action = `validate ${name4}`;
     await this.runTool({ action, command, access: at3(reference2), ask: () => this.askForParts(reference2, action) });
   }
-  runTool({ action, ask: ask3, maxOutputBytes = SMALL_OUTPUT_BYTES, ...job }) {
-    return retrying(this.retry, async () => {
-      const result = await this.tools.run({ ...job, maxOutputBytes });
-      if (result.exitCode !== 0) throw await toolFailure({ tool: job.command[0] ?? "", action, result, ask: ask3 });
-    });
+  /** A command holds one place at each registry with a concurrency; asking why it failed is the client's own work. */
+  runTool({ action, ask: ask4, maxOutputBytes = SMALL_OUTPUT_BYTES, ...job }) {
+    const { pace } = this.http;
+    const hosts = hostsOf([job, ...job.then ?? []].flatMap(({ access }) => access));
+    const run2 = async () => {
+      for (const host of hosts) await pace.turn(host);
+      return this.tools.run({ ...job, maxOutputBytes });
+    };
+    const attempt4 = async () => {
+      const result = await pace.places(hosts, run2);
+      if (result.exitCode !== 0) throw await toolFailure({ tool: job.command[0] ?? "", action, result, ask: ask4 });
+      return result.stdout.toString("utf8");
+    };
+    return retrying(this.retry, attempt4, (error62, pause2) => this.http.again(error62, pause2));
   }
-  // A copy's own requests are oras's; that there was one is told.
-  countCopy({ registry: registry2, repository: repository2 }, path) {
-    this.http.exchanges.push({ method: "COPY", url: `https://${hostOf(registry2)}/v2/${repository2}/${path}` });
+  // A copy's own requests are oras's; that there was one, and what it said, is told.
+  countCopy({ registry: registry2, repository: repository2 }, path, copied) {
+    const url2 = `https://${hostOf(registry2)}/v2/${repository2}/${path}`;
+    this.http.exchanges.push({ method: "COPY", url: url2, ...copied === void 0 ? {} : { copied } });
   }
-  async askForCopy(source, target, action, told2) {
+  async askForCopy(source, target, action, told4) {
     if (await this.resolve(source) === void 0) throw absent(action, pinnedName(source));
-    if (told2.missing !== void 0) {
-      const part = { ...bare(source), digest: told2.missing };
-      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told2.missing))
+    if (told4.missing !== void 0) {
+      const part = { ...bare(source), digest: told4.missing };
+      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told4.missing))
         throw absent(action, pinnedName(part));
     }
     await this.resolve({ ...bare(target), digest: source.digest });
@@ -85241,6 +85889,9 @@ var CopyingRegistry = class extends RegistryClient {
       if (!await this.hasBlob(reference2, digest)) throw absent(action, pinnedName({ ...bare(reference2), digest }));
   }
 };
+function hostsOf(access) {
+  return [...new Set(access.map(({ repository: repository2 }) => hostOf(repository2.registry)))];
+}
 function at3(repository2) {
   return [{ side: "", repository: repository2 }];
 }
@@ -85332,12 +85983,12 @@ var RegistryAccessPlan = class {
   }
 };
 async function readCredentials(settings) {
-  const named2 = settings.auths.map(async ({ address: address3, username, secret: secret2 }) => ({
+  const named4 = settings.auths.map(async ({ address: address3, username, secret: secret2 }) => ({
     address: address3,
     entry: passwordEntry(address3, username, await secret2.plaintext())
   }));
   const configs = settings.dockerConfigs.map(async (secret2) => readDockerConfig(await secret2.plaintext()));
-  return [...await Promise.all(named2), ...(await Promise.all(configs)).flat()];
+  return [...await Promise.all(named4), ...(await Promise.all(configs)).flat()];
 }
 function secretOf(text11) {
   return dag2.setSecret(`cssc-registry-${createHmac("sha256", nameKey2).update(text11).digest("hex")}`, text11);
@@ -85429,8 +86080,8 @@ exit 0
 `;
 }
 function readToolResults(text11, count4) {
-  const results2 = text11.split("\n").filter((line) => line !== "").map((line) => {
-    const [, code19 = "", stdout = "", stderr = ""] = line.split(" ");
+  const results2 = text11.split("\n").filter((line2) => line2 !== "").map((line2) => {
+    const [, code19 = "", stdout = "", stderr = ""] = line2.split(" ");
     return {
       exitCode: Number.parseInt(code19, 10),
       stdout: Buffer.from(stdout, "base64"),
@@ -85474,12 +86125,12 @@ function flags(tool, access) {
 }
 function environmentOf(tool, access) {
   if (tool === "oras") return {};
-  const config2 = access.find((one2) => one2.configFolder !== void 0)?.configFolder;
+  const config3 = access.find((one2) => one2.configFolder !== void 0)?.configFolder;
   const certificates = access.flatMap(
     ({ caFile }) => caFile === void 0 ? [] : [caFile.slice(0, caFile.lastIndexOf("/"))]
   );
   return {
-    ...config2 === void 0 ? {} : { DOCKER_CONFIG: config2 },
+    ...config3 === void 0 ? {} : { DOCKER_CONFIG: config3 },
     ...certificates.length === 0 ? {} : { SSL_CERT_DIR: ["/etc/ssl/certs", ...certificates].join(":") },
     ...tool === "trivy" && access.some((one2) => one2.plainHttp) ? { TRIVY_INSECURE: "true", TRIVY_NON_SSL: "true" } : {}
   };
@@ -85532,8 +86183,8 @@ async function toolInventory(toolbox2) {
       `the toolbox does not work: ${said.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
     );
   });
-  return text11.trim().split("\n").map((line) => {
-    const [name4 = "", version2 = "", digest = ""] = line.split(" ");
+  return text11.trim().split("\n").map((line2) => {
+    const [name4 = "", version2 = "", digest = ""] = line2.split(" ");
     return { name: name4, version: version2, digest };
   });
 }
@@ -85594,7 +86245,7 @@ async function readResults(ran) {
     return await ran.file(`${folders.output}/results`).contents();
   } catch (error62) {
     const said = error62.stderr ?? String(error62);
-    throw new CsscError("TOOL_FAILED", `the tools' container did not run: ${said.replace(/\s+/g, " ").slice(0, 400)}`, {
+    throw diskFull("run the tools' container", said) ?? new CsscError("TOOL_FAILED", `the tools' container did not run: ${said.replace(/\s+/g, " ").slice(0, 400)}`, {
       cause: error62
     });
   }
@@ -85637,9 +86288,9 @@ function nameOf10(host) {
 
 // dagger/containers/steps.ts
 import { getTracer } from "@dagger.io/dagger/telemetry";
-var spanned = async (name4, work, told2) => {
+var spanned = async (name4, work, told4) => {
   const result = await getTracer().startActiveSpan(cleanLine(name4), work);
-  if (told2 !== void 0) console.error(`cssc: ${cleanLine(told2(result))}`);
+  if (told4 !== void 0) console.error(`cssc: ${cleanLine(told4(result))}`);
   return result;
 };
 
@@ -85675,7 +86326,7 @@ async function trivyExec(container, commands, action, code19) {
     return await container.withExec(["sh", "-c", script]).sync();
   } catch (error62) {
     const said = error62.stderr ?? String(error62);
-    throw new CsscError(code19, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
+    throw diskFull(action, said) ?? new CsscError(code19, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
   }
 }
 function lastLines(text11) {
@@ -85871,8 +86522,8 @@ var TrivyScanner = class {
   // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
   // transport that a bound service gets: there a jar file fails the scan until a Java database is given.
   javaDatabase({ registry: registry2 }) {
-    const { config: config2, services, javaDatabaseDirectory } = this.settings;
-    const given = javaDatabaseDirectory !== void 0 || config2.javaDatabase.reference !== void 0;
+    const { config: config3, services, javaDatabaseDirectory } = this.settings;
+    const given = javaDatabaseDirectory !== void 0 || config3.javaDatabase.reference !== void 0;
     const plainHttp2 = services.some(({ address: address3, tls: tls2 }) => address3 === registry2 && !tls2);
     return given || plainHttp2 ? {} : { javaDatabase: javaDatabaseRepository };
   }
@@ -85885,36 +86536,36 @@ var TrivyScanner = class {
 // dagger/state/settings.ts
 import { dag as dag4 } from "@dagger.io/dagger";
 function readSettings(state, toolbox2) {
-  const config2 = readConfig2(state);
+  const config3 = readConfig2(state);
   const optional5 = (name4, list7, position) => position === void 0 ? {} : { [name4]: item(list7, position) };
   return {
-    config: config2,
-    toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
-    auths: config2.auths.map(({ address: address3, username, secret: secret2 }) => ({
+    config: config3,
+    toolbox: toolbox2(config3.toolbox === void 0 ? void 0 : item(state.containers, config3.toolbox)),
+    auths: config3.auths.map(({ address: address3, username, secret: secret2 }) => ({
       address: address3,
       username,
       secret: item(state.secrets, secret2)
     })),
-    dockerConfigs: config2.dockerConfigs.map((position) => item(state.secrets, position)),
-    services: config2.services.map(({ address: address3, service, tls: tls2 }) => ({
+    dockerConfigs: config3.dockerConfigs.map((position) => item(state.secrets, position)),
+    services: config3.services.map(({ address: address3, service, tls: tls2 }) => ({
       address: address3,
       tls: tls2,
       service: item(state.services, service)
     })),
-    certificates: config2.certificates.map(({ file: file3, ...rest }) => ({ ...rest, file: item(state.files, file3) })),
-    deleteTokens: config2.deleteTokens.map(({ secret: secret2, ...rest }) => ({ ...rest, secret: item(state.secrets, secret2) })),
-    ...signingKey(state, config2),
-    ...keyless(state, config2),
-    ...forge(state, config2),
-    trustedKeys: config2.trustedKeys.map(({ file: file3, publisher }) => ({ publisher, file: item(state.files, file3) })),
-    vex: config2.vex.map((position) => item(state.files, position)),
-    knownExploited: feed(state, config2.knownExploited),
-    epss: feed(state, config2.epss),
-    ...optional5("givenToolbox", state.containers, config2.toolbox),
-    ...optional5("policy", state.files, config2.policy),
-    ...optional5("trustRoot", state.files, config2.trustRoot),
-    ...optional5("databaseDirectory", state.directories, config2.database.directory),
-    ...optional5("javaDatabaseDirectory", state.directories, config2.javaDatabase.directory)
+    certificates: config3.certificates.map(({ file: file3, ...rest }) => ({ ...rest, file: item(state.files, file3) })),
+    deleteTokens: config3.deleteTokens.map(({ secret: secret2, ...rest }) => ({ ...rest, secret: item(state.secrets, secret2) })),
+    ...signingKey(state, config3),
+    ...keyless(state, config3),
+    ...forge(state, config3),
+    trustedKeys: config3.trustedKeys.map(({ file: file3, publisher }) => ({ publisher, file: item(state.files, file3) })),
+    vex: config3.vex.map((position) => item(state.files, position)),
+    knownExploited: feed(state, config3.knownExploited),
+    epss: feed(state, config3.epss),
+    ...optional5("givenToolbox", state.containers, config3.toolbox),
+    ...optional5("policy", state.files, config3.policy),
+    ...optional5("trustRoot", state.files, config3.trustRoot),
+    ...optional5("databaseDirectory", state.directories, config3.database.directory),
+    ...optional5("javaDatabaseDirectory", state.directories, config3.javaDatabase.directory)
   };
 }
 function signingKey({ secrets }, { signingKey: given }) {
@@ -86772,13 +87423,13 @@ function decryptCosignKey(content, password, what3) {
   }
 }
 function readKey2(content, what3) {
-  const result = keySchema.safeParse(parse7(content));
+  const result = keySchema.safeParse(parse8(content));
   if (result.success) return result.data;
   const fields = result.error.issues.map(({ path }) => path.join(".") || "all of it");
   const expected = "expected what cosign writes: scrypt with N 32768, 65536 or 131072, r 8, p 1, and nacl/secretbox";
   throw new CsscError("KEY_INVALID", `${what3} is damaged or not from cosign (${fields.join(", ")}): ${expected}`);
 }
-function parse7(content) {
+function parse8(content) {
   try {
     return JSON.parse(content.toString("utf8"));
   } catch {
@@ -86903,13 +87554,13 @@ async function readTrustRoot({ trustRoot }) {
 
 // dagger/session/keyless.ts
 async function keylessSigner(settings) {
-  const { keyless: keyless2, config: config2 } = settings;
+  const { keyless: keyless2, config: config3 } = settings;
   const { fulcioUrl: fulcio, rekorUrl, timestampUrl: timestamp, rekorVersion: version2 } = keyless2;
   const audience = keyless2.isPublic ? sigstoreAudience : void 0;
   const now = () => /* @__PURE__ */ new Date();
   const token2 = () => keyless2.token.plaintext();
   const root = await readTrustRoot(settings);
-  const trust = trustStore({ identities: config2.trustedIdentities ?? [], ...root && { root } });
+  const trust = trustStore({ identities: config3.trustedIdentities ?? [], ...root && { root } });
   const urls = { fulcio, ...rekorUrl && { rekor: { url: rekorUrl, version: version2 } }, ...timestamp && { timestamp } };
   const authorities = settings.certificates.flatMap(({ address: address3, file: file3 }) => address3 === void 0 ? [file3] : []);
   const services = once(async () => {
@@ -86934,8 +87585,8 @@ function parsePolicy(text11, source = "policy") {
   const read3 = readPolicy(text11, source);
   if ("policy" in read3) return read3.policy;
   const { problems } = read3;
-  const shown2 = problems.slice(0, maxProblems3).map(({ line, path, message }) => {
-    return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
+  const shown2 = problems.slice(0, maxProblems3).map(({ line: line2, path, message }) => {
+    return `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`;
   });
   const rest = problems.length > maxProblems3 ? `; and ${problems.length - maxProblems3} more` : "";
   const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
@@ -86973,9 +87624,9 @@ function exceptionOf(id3) {
 }
 
 // dagger/session/policy-of-call.ts
-async function readPolicy2({ policy, config: config2 }) {
+async function readPolicy2({ policy, config: config3 }) {
   const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), await policy.name());
-  return withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
+  return withShorthands(parsed, { severity: config3.severity ?? "", exceptions: config3.exceptions ?? "" });
 }
 function withPublishers(policy, others) {
   const keys2 = others.keys.map(({ publisher, ...key2 }) => ({ publisher, keys: [key2], identities: [], images: [] }));
@@ -86995,13 +87646,13 @@ var defaultMaxBytes = 64 * 1024 * 1024;
 var maxLayers = 2;
 async function fetchFeed(address3, options = {}) {
   const { url: url2, secrets, headers } = readAddress(address3, options.plainHttp ?? false);
-  const maxBytes3 = options.maxBytes ?? defaultMaxBytes;
+  const maxBytes5 = options.maxBytes ?? defaultMaxBytes;
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs2;
-  const sent = { method: "GET", url: url2, headers, timeoutMs, maxBodyBytes: maxBytes3 };
+  const sent = { method: "GET", url: url2, headers, timeoutMs, maxBodyBytes: maxBytes5 };
   const source = `${url2.origin}${url2.pathname}`;
   for (let attempt4 = 0; ; attempt4++) {
     const outcome = await attemptOnce2(sent, options.retry ?? {}, attempt4, secrets);
-    if (typeof outcome !== "number") return { text: decode4(unpack(outcome.bytes, source, maxBytes3), source), source };
+    if (typeof outcome !== "number") return { text: decode4(unpack(outcome.bytes, source, maxBytes5), source), source };
     await pause(outcome, options.retry ?? {});
   }
 }
@@ -87044,15 +87695,15 @@ async function attemptOnce2(sent, retry, attempt4, secrets) {
     throw unavailable2(refused2(sent, { ...answer, body: void 0 }, attempt4 + 1, secrets), secrets);
   return wait;
 }
-function unpack(bytes2, source, maxBytes3) {
+function unpack(bytes2, source, maxBytes5) {
   let content = bytes2;
   for (let layer = 0; layer < maxLayers && content[0] === 31 && content[1] === 139; layer++) {
     try {
-      content = gunzipSync(content, { maxOutputLength: maxBytes3 });
+      content = gunzipSync(content, { maxOutputLength: maxBytes5 });
     } catch (cause) {
       const { code: code19 = "", message } = cause;
       if (code19 === "ERR_BUFFER_TOO_LARGE") {
-        throw new CsscError("LIMIT_EXCEEDED", `GET ${source}: more than ${maxBytes3} bytes after unpacking`, { cause });
+        throw new CsscError("LIMIT_EXCEEDED", `GET ${source}: more than ${maxBytes5} bytes after unpacking`, { cause });
       }
       throw new CsscError("RISK_FEED_UNAVAILABLE", `GET ${source}: the gzip cannot be unpacked: ${message}`, { cause });
     }
@@ -87096,12 +87747,13 @@ var Session = class _Session {
     this.caller = caller;
     this.publishers = publishers;
     const access = new ModuleAccess(settings, () => tools.readCredentials());
-    this.registry = new CopyingRegistry(tools, access, this.retryPolicy());
+    const { limits = [] } = settings.config;
+    this.registry = new CopyingRegistry(tools, access, this.retryPolicy(), { limits });
     const ports = {
       registry: this.registry,
       scanner: new TrivyScanner(settings, tools, this.registry),
       feeds: riskFeeds(settings),
-      progress: (line) => console.error(`cssc: ${cleanLine(line)}`),
+      progress: (line2) => console.error(`cssc: ${cleanLine(line2)}`),
       step: spanned
     };
     this.operation = newOperation(ports, withPublishers(policy, publishers), caller);
@@ -87162,6 +87814,7 @@ var Session = class _Session {
     return {
       delays: delays2,
       maxDelay: MAX_RETRY_AFTER_SECONDS,
+      jitter: Math.random,
       sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1e3))
     };
   }
@@ -87188,20 +87841,21 @@ async function openFleet(state, { file: file3, shard }) {
   await requireLogins(opened.fleet, (repository2) => opened.session.authenticated(repository2));
   return opened;
 }
-function withLimits(state, fleet) {
-  const asked = (fleet?.registries ?? []).flatMap(
-    ({ anonymous: _anonymous, ...limits }) => Object.keys(limits).length > 1 ? [limits] : []
-  );
-  return configure(state, (config2) => {
-    const { limits = [] } = config2;
-    const given = new Set(limits.map(({ name: name4 }) => name4));
-    return { ...config2, limits: [...asked.filter(({ name: name4 }) => !given.has(name4)), ...limits] };
-  });
-}
 function documentHead({ fleet, session, shard }) {
   const { source, digest } = fleet;
-  const config2 = { source, digest, policy: policyDigest(session.operation.policy) };
-  return { config: config2, ...shard.count === 1 ? {} : { shard: formatShard(shard) } };
+  const config3 = { source, digest, policy: policyDigest(session.operation.policy) };
+  return { config: config3, ...shard.count === 1 ? {} : { shard: formatShard(shard) } };
+}
+function withLimits(state, fleet) {
+  const told4 = (fleet?.registries ?? []).map(({ name: name4, requestsPerSecond, concurrency }) => ({
+    name: name4,
+    ...requestsPerSecond === void 0 ? {} : { requestsPerSecond },
+    ...concurrency === void 0 ? {} : { concurrency: Math.min(concurrency, MAX_CONCURRENCY) }
+  })).filter((one2) => one2.requestsPerSecond !== void 0 || one2.concurrency !== void 0);
+  return configure(state, (config3) => {
+    const given = config3.limits ?? [];
+    return { ...config3, limits: [...given, ...told4.filter(({ name: name4 }) => given.every((one2) => one2.name !== name4))] };
+  });
 }
 
 // core/evidence/render/verdict-counts.ts
@@ -87211,7 +87865,7 @@ function counts(verdict, options = {}) {
     decision: verdict.passed && options.dryRun === true ? "dryrun" : verdict.outcome,
     platformCount: platforms2.length,
     missingSbomCount: platforms2.filter(({ missingSbom }) => missingSbom).length,
-    unassessedCount: platforms2.reduce((sum, { unassessed }) => sum + unassessed.length, 0),
+    unassessedCount: platforms2.reduce((sum2, { unassessed }) => sum2 + unassessed.length, 0),
     blockingCount: blocking.length,
     remainingCount: remaining.length,
     exceptedCount: excepted.length,
@@ -87257,13 +87911,13 @@ async function reportFilesOf(report) {
 ` };
   }
 }
-function scanReport(assessment, named2) {
-  const name4 = withoutDigest(named2);
+function scanReport(assessment, named4) {
+  const name4 = withoutDigest(named4);
   const image = { name: name4, digest: assessment.image.digest, outcome: "scanned", assessment };
   return { title: name4, kind: "scan", images: [image] };
 }
-function gateReport(assessment, verdict, named2) {
-  const name4 = withoutDigest(named2);
+function gateReport(assessment, verdict, named4) {
+  const name4 = withoutDigest(named4);
   const { outcome, image } = verdict;
   return { title: name4, kind: "gate", images: [{ name: name4, digest: image.digest, outcome, assessment, verdict }] };
 }
@@ -87285,13 +87939,13 @@ function promoted2({ outcome, digest, target, error: error62 }, gated) {
 }
 
 // dagger/session/gate-results.ts
-async function verdictFields({ assessment, verdict, named: named2 = assessment.image.reference }, more, look) {
+async function verdictFields({ assessment, verdict, named: named4 = assessment.image.reference }, more, look2) {
   const json2 = toJson(verdict);
-  const page = renderVerdict(verdict, named2);
-  const reports2 = await reportFilesOf(gateReport(assessment, verdict, named2));
+  const page = renderVerdict(verdict, named4);
+  const reports2 = await reportFilesOf(gateReport(assessment, verdict, named4));
   const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports2 };
   const files = { "assessment.json": toJson(assessment), ...more, ...own2 };
-  return { ...tell(page, look), json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
+  return { ...tell(page, look2), json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
 }
 function verdictLists(verdict) {
   const { blocking, remaining, excepted } = verdict;
@@ -87336,25 +87990,28 @@ function pinnedAgain(image) {
 }
 
 // dagger/session/carry-out.ts
-async function carryOut2({ operation, settings, look }, gated, { target, deleteSource, dryRun }) {
+async function carryOut2({ operation, settings, look: look2, registry: registry2 }, gated, { target, deleteSource, dryRun }) {
   const source = gated.image;
   const way = deleteSource && !dryRun ? await deletionWay(settings, source) : void 0;
   const targetWay = await deletionWay(settings, target);
   const containers2 = settings.givenToolbox === void 0 ? [] : [settings.givenToolbox];
-  const fields = async (result) => ({ ...await promotionFields(result, gated, look), containers: containers2 });
+  const fields = async (result) => ({
+    ...await promotionFields(result, gated, { look: look2, registry: registry2 }),
+    containers: containers2
+  });
   const promotion = await promote(operation, gated, { source, target, dryRun, deletionWay: targetWay });
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
   if (way === void 0 || !done) return fields(promotion);
   const request3 = { image: source, referrers: true, dryRun: false, deletionWay: way };
   return fields({ ...promotion, deletion: await deleteImage(operation, request3) });
 }
-async function promotionFields(promotion, gated, look) {
+async function promotionFields(promotion, gated, { look: look2, registry: registry2 }) {
   const reports2 = await reportFilesOf(promotionReport(promotion, gated));
-  const files = { ...promotionFiles(promotion, gated), ...reports2 };
+  const files = { ...promotionFiles(promotion, gated), ...reports2, ...requestFiles(registry2) };
   const { outcome, digest } = promotion;
-  const told2 = tell(renderPromotion(promotion), look);
+  const told4 = tell(renderPromotion(promotion), look2);
   return {
-    ...told2,
+    ...told4,
     json: files["result.json"],
     results: toDirectory(files),
     outcome,
@@ -87374,12 +88031,12 @@ function promotionFiles(promotion, { verdict, assessment, reports: reports2 }) {
 
 // dagger/session/run-files.ts
 async function runFiles(source, runs, result) {
-  const tags = runs.flatMap(
+  const tags2 = runs.flatMap(
     (run2) => Object.entries(filesOf(run2)).map(([name4, text11]) => [`tags/${run2.tag}/${name4}`, text11])
   );
   const reports2 = await reportFilesOf(runReportOf(source, runs));
   const own2 = { "result.json": toJson(result.document), ...summaryFiles(result.page) };
-  return { ...Object.fromEntries(tags), ...own2, ...reports2 };
+  return { ...Object.fromEntries(tags2), ...own2, ...reports2 };
 }
 function filesOf(run2) {
   return "promotion" in run2 ? promotionFiles(run2.promotion, run2.gate) : { "error.txt": `${run2.error}
@@ -87441,24 +88098,24 @@ function readForeign(schema, text11, source) {
   const parsed = problems.length > 0 ? void 0 : schema.safeParse(value, { error: plainWords });
   if (parsed?.success === true) return parsed.data;
   const all = parsed === void 0 ? problems : problemsOf(parsed.error, lineOf2);
-  const told2 = all.slice(0, 20).map(({ line, path, message }) => `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`);
-  throw new CsscError("FLEET_INVALID", `${source} cannot be imported: ${told2.join("; ")}`);
+  const told4 = all.slice(0, 20).map(({ line: line2, path, message }) => `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`);
+  throw new CsscError("FLEET_INVALID", `${source} cannot be imported: ${told4.join("; ")}`);
 }
 function finishImport(from, source, { registries, mirrors, notes }) {
-  const named2 = registries.length === 0 ? {} : { registries };
+  const named4 = registries.length === 0 ? {} : { registries };
   const head2 = `# Imported from ${from}'s ${JSON.stringify(source)}; see the notes of config-import.
 `;
-  const config2 = `${head2}${(0, import_yaml3.stringify)({ version: 1, ...named2, mirrors })}`;
-  const problem = problemOf(config2);
+  const config3 = `${head2}${(0, import_yaml3.stringify)({ version: 1, ...named4, mirrors })}`;
+  const problem = problemOf(config3);
   const all = problem === void 0 ? notes : [...notes, { path: "(the imported file)", note: problem }];
   return {
     schema: "https://cssc.dev/import/v1",
-    ...{ from, source, config: config2, valid: problem === void 0, mirrors: mirrors.length, notes: all }
+    ...{ from, source, config: config3, valid: problem === void 0, mirrors: mirrors.length, notes: all }
   };
 }
-function problemOf(config2) {
+function problemOf(config3) {
   try {
-    parseFleet(config2, "the imported file");
+    parseFleet(config3, "the imported file");
     return void 0;
   } catch (error62) {
     if (error62 instanceof CsscError) return error62.reason;
@@ -87582,8 +88239,8 @@ function importRegsync(text11, source) {
   const mirrors = together2(entries2.flatMap(({ mirror: mirror2 }) => mirror2 === void 0 ? [] : [mirror2]));
   return finishImport("regsync", source, { registries: file3.creds.flatMap(registryOf), mirrors, notes });
 }
-function optionsOf({ digestTags: digestTags2, referrers: referrers2, fastCheck }) {
-  return { digestTags: digestTags2, referrers: referrers2, fastCheck };
+function optionsOf({ digestTags: digestTags2, referrers: referrers3, fastCheck }) {
+  return { digestTags: digestTags2, referrers: referrers3, fastCheck };
 }
 function registryOf({ registry: registry2, reqPerSec = 0, reqConcurrent = 0 }) {
   if (reqPerSec <= 0 && reqConcurrent <= 0) return [];
@@ -87616,49 +88273,49 @@ function importRepository(sync, path, notes, refused7) {
   const sets = [...sync.tagSets ?? [], ...sync.tags === void 0 ? [] : [sync.tags]];
   if (sets.length > 1) return refused7("several sets of tags; write them as one regex");
   const [set2] = sets;
-  const tags = set2 === void 0 ? {} : {
+  const tags2 = set2 === void 0 ? {} : {
     ...set2.allow.length > 0 ? { regex: anyOf(set2.allow) } : {},
     ...set2.deny.length > 0 ? { "exclude-regex": anyOf(set2.deny) } : {},
     ...set2.semverRange.length > 0 ? { semver: set2.semverRange.join(" || ").replaceAll(",", " ") } : {}
   };
-  const isRange2 = "semver" in tags;
+  const isRange2 = "semver" in tags2;
   const more = isRange2 ? [{ path: `${path}.tags.semverRange`, note: "read as npm reads ranges; plan shows which tags are meant" }] : [];
   const [source, target] = [parseReference(sync.source), parseReference(sync.target)].map(formatReference);
-  const chosen = Object.keys(tags).length === 0 ? {} : { tags };
+  const chosen = Object.keys(tags2).length === 0 ? {} : { tags: tags2 };
   return {
     mirror: { source: source ?? "", target: target ?? "", ...chosen, ...optionsFor(sync) },
     notes: [...notes, ...more]
   };
 }
-function optionsFor({ digestTags: digestTags2, referrers: referrers2, fastCheck, platform: platform2, platforms: platforms2 = [] }) {
+function optionsFor({ digestTags: digestTags2, referrers: referrers3, fastCheck, platform: platform2, platforms: platforms2 = [] }) {
   const wanted = [.../* @__PURE__ */ new Set([...platform2 === void 0 ? [] : [platform2], ...platforms2])];
-  const isAsked = digestTags2 === true || referrers2 === true;
+  const isAsked = digestTags2 === true || referrers3 === true;
   const mode = isAsked ? fastCheck === true ? "with-image" : "always" : "never";
   return { referrers: mode, ...wanted.length === 0 ? {} : { platforms: wanted, "new-digest": true } };
 }
 function together2(mirrors) {
   const merged = /* @__PURE__ */ new Map();
   for (const mirror2 of mirrors) {
-    const { tags = {}, ...rest } = mirror2;
-    const isNamed = tags.glob !== void 0;
+    const { tags: tags2 = {}, ...rest } = mirror2;
+    const isNamed = tags2.glob !== void 0;
     const key2 = JSON.stringify(isNamed ? rest : [rest, merged.size]);
     const before3 = merged.get(key2)?.tags?.glob ?? [];
-    merged.set(key2, isNamed ? { ...mirror2, tags: { glob: [.../* @__PURE__ */ new Set([...before3, ...tags.glob ?? []])] } } : mirror2);
+    merged.set(key2, isNamed ? { ...mirror2, tags: { glob: [.../* @__PURE__ */ new Set([...before3, ...tags2.glob ?? []])] } } : mirror2);
   }
   return [...merged.values()];
 }
 
 // core/fleet/import/render-import.ts
-function renderImport({ from, source, config: config2, valid, mirrors, notes }) {
-  const cells5 = notes.map(({ path, note }) => [code(path), note]);
+function renderImport({ from, source, config: config3, valid, mirrors, notes }) {
+  const cells7 = notes.map(({ path, note }) => [code(path), note]);
   return [
     heading(2, signed(valid ? "good" : "bad"), ` ${from} ${source}: ${counted2(mirrors, "mirror")}`),
     ...notes.length === 0 ? [paragraph("Everything in it has a counterpart.")] : [
       heading(3, `Without a counterpart, or otherwise meant (${notes.length})`),
-      table(["Where", "What instead"], cells5)
+      table(["Where", "What instead"], cells7)
     ],
     heading(3, "cssc.yaml"),
-    { kind: "fence", language: "yaml", text: config2 }
+    { kind: "fence", language: "yaml", text: config3 }
   ];
 }
 
@@ -87684,8 +88341,8 @@ function importSkopeoSync(text11, source, { target, scoped }) {
   return finishImport("skopeo-sync", source, { registries: [], mirrors, notes });
 }
 function importRegistry(registry2, own2, to) {
-  const named2 = Object.entries(own2.images ?? {}).map(
-    ([image, tags]) => importImage2(`${registry2}/${image}`, tags ?? [], to)
+  const named4 = Object.entries(own2.images ?? {}).map(
+    ([image, tags2]) => importImage2(`${registry2}/${image}`, tags2 ?? [], to)
   );
   const byRegex = Object.entries(own2["images-by-tag-regex"] ?? {}).map(
     ([image, regex2]) => mirrorOf2(`${registry2}/${image}`, { regex: unanchored(regex2) }, to)
@@ -87699,13 +88356,13 @@ function importRegistry(registry2, own2, to) {
     note: "read as npm reads ranges; plan shows which tags are meant"
   }));
   return {
-    mirrors: [...named2.flatMap(({ mirrors }) => mirrors), ...byRegex, ...byRange],
-    notes: [...keyNotes(registry2, own2), ...named2.flatMap(({ notes }) => notes), ...rangeNotes]
+    mirrors: [...named4.flatMap(({ mirrors }) => mirrors), ...byRegex, ...byRange],
+    notes: [...keyNotes(registry2, own2), ...named4.flatMap(({ notes }) => notes), ...rangeNotes]
   };
 }
-function importImage2(name4, tags, to) {
-  const digests = tags.filter(isDigest);
-  const glob = tags.filter((tag) => !isDigest(tag));
+function importImage2(name4, tags2, to) {
+  const digests = tags2.filter(isDigest);
+  const glob = tags2.filter((tag) => !isDigest(tag));
   const notes = digests.map((digest) => ({
     path: `${name4}@${digest}`,
     note: "left out: a digest; mirror --source takes one"
@@ -87713,10 +88370,10 @@ function importImage2(name4, tags, to) {
   if (digests.length > 0 && glob.length === 0) return { mirrors: [], notes };
   return { mirrors: [mirrorOf2(name4, glob.length === 0 ? {} : { glob }, to)], notes };
 }
-function mirrorOf2(name4, tags, { target, scoped }) {
+function mirrorOf2(name4, tags2, { target, scoped }) {
   const source = sourceName(name4);
   const own2 = scoped ? name4 : name4.slice(name4.lastIndexOf("/") + 1);
-  const chosen = Object.keys(tags).length === 0 ? {} : { tags };
+  const chosen = Object.keys(tags2).length === 0 ? {} : { tags: tags2 };
   return { source, target: `${target}/${own2}`, ...chosen, referrers: "never" };
 }
 function sourceName(name4) {
@@ -87787,10 +88444,10 @@ function mergeDocuments(files) {
   const problems = [...differences(first, parts), ...gaps(parts), ...shared(parts)];
   if (problems.length > 0) throw refused5(problems.join("; "));
   const all = parts.map(({ part }) => part);
-  const { schema, config: config2 } = first.part;
+  const { schema, config: config3 } = first.part;
   return fleetDocument({
     schema,
-    config: config2,
+    config: config3,
     entries: all.flatMap(({ entries: entries2 }) => entries2),
     images: all.flatMap(({ images }) => images),
     failures: all.flatMap(({ failures }) => failures),
@@ -87803,11 +88460,11 @@ function readPart(name4, text11) {
 }
 function differences(first, parts) {
   return parts.flatMap(({ name: name4, part }) => {
-    const { schema, config: config2 } = part;
+    const { schema, config: config3 } = part;
     if (schema !== first.part.schema)
       return [`${name4} is of another kind than ${first.name}: merge plans, or applied shards`];
-    if (config2.digest !== first.part.config.digest) return [`${name4} is of another configuration than ${first.name}`];
-    return config2.policy === first.part.config.policy ? [] : [`${name4} was judged by another policy than ${first.name}`];
+    if (config3.digest !== first.part.config.digest) return [`${name4} is of another configuration than ${first.name}`];
+    return config3.policy === first.part.config.policy ? [] : [`${name4} was judged by another policy than ${first.name}`];
   });
 }
 function gaps(parts) {
@@ -87858,6 +88515,757 @@ async function withRuns(merged, results2, paths) {
   return all;
 }
 
+// core/policy/verdict/reason.ts
+var reasonCodes = [
+  "FINDINGS",
+  "UNKNOWN_SEVERITY",
+  "MISSING_SBOM",
+  "UNASSESSED",
+  "END_OF_LIFE",
+  "DATABASE_STALE",
+  "DATABASE_UNKNOWN",
+  "PLATFORM_MISSING",
+  "NO_INPUT",
+  "SCAN_FAILED",
+  "TOOL_DENIED",
+  "METHOD_REFUSED",
+  "EVIDENCE_MISSING",
+  "EVIDENCE_UNSIGNED",
+  "EVIDENCE_STALE",
+  "EVIDENCE_UNREADABLE",
+  "EVIDENCE_REMOVED",
+  "SIGNATURE_INVALID",
+  "SBOM_MISMATCH",
+  "VEX_CONFLICT",
+  "VEX_UNUSABLE",
+  "VEX_UNTRUSTED",
+  "KNOWN_EXPLOITED",
+  "EXPLOIT_LIKELY",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "NEW_FINDINGS",
+  "NEW_PACKAGES",
+  "PLATFORM_DROPPED",
+  "ROLLBACK",
+  "BASE_OS_CHANGED",
+  "BASELINE_MISSING",
+  "OVERRIDE",
+  "EXCEPTION_EXPIRED",
+  "EXCEPTION_FIXABLE",
+  "EXCEPTION_EXPIRING",
+  "EXCEPTION_UNUSED"
+];
+var reasonSchema = external_exports.strictObject({
+  code: external_exports.enum(reasonCodes),
+  effect: external_exports.enum(["block", "report"]),
+  platform: text.exactOptional(),
+  message: external_exports.string()
+});
+
+// core/policy/verdict/verdict-parts.ts
+var ids2 = external_exports.array(external_exports.string().max(256)).max(maxFindings);
+var exceptionUseSchema = external_exports.strictObject({
+  id: text.exactOptional(),
+  package: text.exactOptional(),
+  reason: text,
+  owner: text.exactOptional(),
+  expires: text.exactOptional(),
+  state: external_exports.enum(["used", "unused", "expired", "expiring"]),
+  /** How many findings or packages it moved aside. */
+  uses: external_exports.int().min(0),
+  /** The purls of what it moved aside, without qualifiers, sorted: the first hundred. */
+  packages: external_exports.array(text).exactOptional(),
+  /** Versions that fix what it accepts, sorted, the first hundred: it could be updated away. */
+  fixedIn: external_exports.array(text).exactOptional()
+});
+var overrideSchema = external_exports.strictObject({
+  /** The image that it is about; for any other it is nothing. */
+  digest: digestSchema,
+  approver: text,
+  reason: text,
+  /** Where it was decided: an issue or a change, such as a URL. */
+  reference: text,
+  /** What it covers, and nothing else. */
+  cves: ids2,
+  /** Its last moment, ISO 8601 in UTC. */
+  expires: timeSchema,
+  /** When it was granted, ISO 8601 in UTC. */
+  grantedAt: timeSchema
+});
+var overrideUseSchema = overrideSchema.extend({
+  state: external_exports.enum(["used", "unused", "expired"]),
+  /** The named vulnerabilities that it let pass. */
+  covered: ids2,
+  /** Named, and not found. */
+  notFound: ids2
+});
+var vexUseSchema = external_exports.strictObject({
+  source: text,
+  digest: digestSchema,
+  format: external_exports.enum(vexFormats),
+  author: text,
+  publisher: text.exactOptional(),
+  signature: external_exports.enum(signatureStatuses),
+  trusted: external_exports.boolean(),
+  /** Why it does not count. */
+  why: text.exactOptional(),
+  /** Findings that its statements suppressed: vulnerability, platform and package. */
+  suppressed: external_exports.array(external_exports.strictObject({ id: text, platform: text, purl: text })).max(maxFindings),
+  /** Vulnerabilities of statements that match nothing in this image, sorted, the first thousand. */
+  unmatched: external_exports.array(text).max(1e3),
+  statements: external_exports.int().min(0)
+});
+var names3 = external_exports.array(text).max(5e5);
+var regressionSchema2 = external_exports.strictObject({
+  baseline: text,
+  digest: digestSchema,
+  newFindings: names3,
+  fixedFindings: names3,
+  sameFindings: external_exports.int().min(0),
+  newPackages: names3,
+  removedPackages: names3,
+  droppedPlatforms: names3
+});
+
+// core/policy/verdict/verdict.ts
+var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
+var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
+var judgedSchema = external_exports.strictObject({
+  ...findingShape,
+  platform: text,
+  judgement: external_exports.enum(judgements),
+  /** Why it does not block, with source and expiry. */
+  because: external_exports.strictObject({ by: text, statement: text, source: text, expires: text.exactOptional() }).exactOptional()
+});
+var rowSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  /** Distinct vulnerability ids at or above the threshold, before exceptions. */
+  atThreshold: ids2,
+  /** Those that still block after exceptions. */
+  blocking: ids2,
+  missingSbom: external_exports.boolean(),
+  unassessed: external_exports.array(unassessedSchema2),
+  packages: external_exports.int().min(0),
+  os: text.exactOptional(),
+  /** Who signed the SBOM that was scanned. */
+  sbomSignature: signatureSchema.exactOptional()
+});
+var inputSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  report: digestSchema.exactOptional(),
+  sbom: digestSchema.exactOptional()
+});
+var verdictSchema2 = external_exports.strictObject({
+  schema: external_exports.literal("https://cssc.dev/verdict/v1"),
+  outcome: external_exports.enum(outcomes),
+  passed: external_exports.boolean(),
+  image: imageSchema,
+  method: methodSchema,
+  predicateType: text.exactOptional(),
+  evaluatedAt: timeSchema,
+  policy: external_exports.strictObject({ digest: digestSchema, severity: external_exports.enum(severities), source: text }),
+  database: databaseSchema2.exactOptional(),
+  tools: external_exports.array(toolSchema).max(1e3),
+  reasons: external_exports.array(reasonSchema).max(1e5),
+  /** Distinct ids at or above the threshold over all platforms (the composite action's "blocking"). */
+  blocking: ids2,
+  /** Those left after exceptions. */
+  remaining: ids2,
+  /** Those cleared by exceptions. */
+  excepted: ids2,
+  platforms: external_exports.array(rowSchema).max(maxPlatforms2),
+  findings: external_exports.array(judgedSchema).max(maxFindings),
+  exceptions: external_exports.array(exceptionUseSchema).max(2e4),
+  override: overrideUseSchema.exactOptional(),
+  vex: external_exports.array(vexUseSchema).max(1e4).exactOptional(),
+  regression: regressionSchema2.exactOptional(),
+  /** The risk feeds that were used. */
+  riskFeeds: external_exports.array(feedSchema).max(10).exactOptional(),
+  /** Digest of the assessment that was judged, in canonical order: what replays this verdict. */
+  assessment: digestSchema,
+  /** Digests of the scanner's raw reports that were judged, by platform digest. */
+  reports: external_exports.array(inputSchema).max(maxPlatforms2)
+});
+
+// core/monitor/monitoring.ts
+var monitoringSchemaId = "https://cssc.dev/monitoring/v1";
+function nameOfImage(repository2, { tags: [tag], digest }) {
+  return `${repository2}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
+}
+function failuresOf(repository2, images) {
+  return images.flatMap((image) => {
+    const target = nameOfImage(repository2, image);
+    if (image.state === "unread" || !image.passed) return [{ target, outcome: image.outcome }];
+    return image.proof?.state === "failed" ? [{ target, outcome: "failed" }] : [];
+  });
+}
+
+// core/monitor/snapshot.ts
+var order2 = ["blocking", "overridden", "excepted", "suppressed", "ignored", "below-threshold"];
+function isLoud({ judgement }) {
+  return judgement !== "ignored" && judgement !== "below-threshold";
+}
+function findingKey2({ id: id3, package: name4 }) {
+  return `${id3} ${name4}`;
+}
+function snapshotOf(verdict) {
+  const { outcome, passed, evaluatedAt, reasons, findings } = verdict;
+  const codes2 = reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ code: code19 }) => code19);
+  const byKey2 = /* @__PURE__ */ new Map();
+  for (const one2 of findings) {
+    const finding2 = watched(one2);
+    const known4 = byKey2.get(findingKey2(finding2));
+    byKey2.set(findingKey2(finding2), known4 === void 0 ? finding2 : united(known4, finding2));
+  }
+  return {
+    outcome,
+    passed,
+    evaluatedAt,
+    reasons: [...new Set(codes2)].sort(),
+    findings: [...byKey2.values()].sort((a, b) => compareText(findingKey2(a), findingKey2(b)))
+  };
+}
+function watched(finding2) {
+  const { id: id3, purl: purl2, package: name4, version: version2, severity: severity2, judgement, platform: platform2, fixedVersion } = finding2;
+  return {
+    id: id3,
+    package: purl2 === "" ? `${name4}@${version2}` : purl2,
+    severity: severity2,
+    judgement,
+    platforms: [platform2],
+    ...fixedVersion === void 0 || fixedVersion === "" ? {} : { fixedIn: fixedVersion }
+  };
+}
+function united(a, b) {
+  const [worse, other] = order2.indexOf(a.judgement) <= order2.indexOf(b.judgement) ? [a, b] : [b, a];
+  return { ...other, ...worse, platforms: [.../* @__PURE__ */ new Set([...a.platforms, ...b.platforms])].sort() };
+}
+
+// core/monitor/earlier.ts
+var maxEarlierBytes = 256 * 1024 * 1024;
+var maxImages = 1e4;
+var short4 = external_exports.string().max(4e3);
+var findingSchema2 = external_exports.object({
+  id: short4,
+  package: short4,
+  severity: short4,
+  judgement: external_exports.enum(judgements),
+  platforms: external_exports.array(short4).max(1e3),
+  fixedIn: short4.exactOptional(),
+  firstSeen: timeSchema,
+  atLatest: external_exports.literal(true).exactOptional()
+});
+var imageSchema2 = external_exports.object({
+  digest: digestSchema,
+  outcome: short4,
+  passed: external_exports.boolean(),
+  evaluatedAt: timeSchema,
+  reasons: external_exports.array(short4).max(1e3),
+  findings: external_exports.array(findingSchema2).max(2e5)
+});
+var documentSchema9 = external_exports.object({
+  schema: external_exports.literal(monitoringSchemaId),
+  repository: short4,
+  images: external_exports.array(external_exports.looseObject({ state: short4 })).max(maxImages)
+});
+function readEarlier(text11, repository2) {
+  const what3 = "the earlier result";
+  const value = parseJson(text11, { code: "REPORT_INVALID", what: what3, maxBytes: maxEarlierBytes, maxDepth: 20 });
+  const document = checkSchema(documentSchema9, value, "REPORT_INVALID", what3);
+  if (document.repository !== repository2)
+    throw new CsscError("REPORT_INVALID", `${what3} is of ${document.repository}, expected ${repository2}`);
+  const read3 = document.images.filter(({ state }) => state !== "unread");
+  return new Map(read3.map((image) => entryOf4(image, what3)));
+}
+function entryOf4(image, what3) {
+  const { digest, findings, ...snapshot } = checkSchema(imageSchema2, image, "REPORT_INVALID", what3);
+  const sights = findings.map(({ firstSeen: firstSeen2, atLatest, ...one2 }) => {
+    return [findingKey2(one2), { firstSeen: firstSeen2, ...atLatest === void 0 ? {} : { atLatest } }];
+  });
+  return [digest, { snapshot: { ...snapshot, findings }, sights: new Map(sights) }];
+}
+
+// core/findings/parse-assessment.ts
+function parseAssessment(content, name4 = "assessment.json") {
+  const bounds = { code: "REPORT_INVALID", what: name4, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
+  return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name4);
+}
+
+// core/gate/signed-verdict.ts
+function replaySigned({ policy, trust, now }, { verdict, image, files }) {
+  const assessment = boundAssessment(verdict, files);
+  const reports2 = boundReports(assessment, files);
+  const override = overrideIn(verdict);
+  const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
+  const again2 = evaluate(assessment, policy, options);
+  return { image, assessment, reports: reports2, verdict: again2 };
+}
+function overrideIn({ override }) {
+  if (override === void 0) return void 0;
+  const { state: _state, covered: _covered, notFound: _notFound, ...granted } = override;
+  return granted;
+}
+function baselineIn({ regression }) {
+  return regression === void 0 ? void 0 : parseReference(regression.baseline);
+}
+function boundAssessment(verdict, files) {
+  const file3 = files.find(({ name: name4 }) => name4 === "assessment.json" || name4.endsWith("/assessment.json"));
+  if (file3 === void 0) throw refuse2("there is no assessment.json beside the reports");
+  const assessment = parseAssessment(file3.text, file3.name);
+  const digest = assessmentDigest(assessment);
+  if (digest === verdict.assessment) return assessment;
+  throw refuse2(`${file3.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
+}
+function boundReports({ platforms: platforms2 }, files) {
+  const byDigest2 = new Map(files.map(({ text: text11 }) => [digestOf(text11), text11]));
+  const reports2 = platforms2.flatMap(({ digest, platform: platform2, scan }) => {
+    if (scan === void 0) return [];
+    const text11 = byDigest2.get(scan.report);
+    if (text11 === void 0) throw refuse2(`the report of ${platform2} (${scan.report}) is not among the files`);
+    return [[digest, text11]];
+  });
+  return new Map(reports2);
+}
+function refuse2(why) {
+  return new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the results do not belong to the signed verdict: ${why}; nothing was promoted`
+  );
+}
+
+// core/promote/attest.ts
+async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
+  const { registry: registry2, policy, signer, now } = operation;
+  const { image, verdict } = gated;
+  if (signer === void 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing"
+    );
+  requireFreshVerdict(verdict, policy, now());
+  const [unread2] = unreadIn(gated.assessment);
+  if (unread2 !== void 0 && !verdict.passed)
+    throw new CsscError(
+      "EVIDENCE_FAILED",
+      `${pinnedName(image)} was not judged by all that is known of it (${unread2.message}): nothing was stated, gate it again`
+    );
+  const manifest = await readManifest(registry2, image);
+  const already = await listAttached(registry2, image, manifest);
+  const target = bare(image);
+  const evidence = await attachProof(operation, gated, target, already);
+  const pruned = await pruneEvidence(operation, { target, already, evidence, deletionWay: deletionWay2 });
+  return {
+    schema: "https://cssc.dev/attestation/v1",
+    image: pinnedName(image),
+    digest: image.digest,
+    outcome: verdict.outcome,
+    attached: evidence,
+    ...pruned === void 0 ? {} : { pruned }
+  };
+}
+
+// core/monitor/compare-snapshots.ts
+function compareSnapshots(before3, now, sights = /* @__PURE__ */ new Map()) {
+  const then = new Map((before3?.findings ?? []).map((one2) => [findingKey2(one2), one2]));
+  const present = new Set(now.findings.map(findingKey2));
+  const dated = now.findings.map((one2) => dateFinding(one2, sights, before3, then, now));
+  const appeared = dated.filter((one2) => isLoud(one2) && !then.has(findingKey2(one2)));
+  const gone = (before3?.findings ?? []).filter((one2) => isLoud(one2) && !present.has(findingKey2(one2)));
+  const altered = dated.flatMap((one2) => alteration(then.get(findingKey2(one2)), one2));
+  const decided = before3?.outcome === now.outcome && before3.reasons.join() === now.reasons.join();
+  const changed = !decided || appeared.length + gone.length + altered.length > 0;
+  return { changed, appeared, gone, altered, findings: dated.filter(isLoud) };
+}
+function dateFinding(finding2, sights, before3, then, now) {
+  const key2 = findingKey2(finding2);
+  const written = sights.get(key2);
+  if (written !== void 0) return { ...finding2, ...written };
+  if (before3 !== void 0 && then.has(key2)) return { ...finding2, firstSeen: before3.evaluatedAt, atLatest: true };
+  return { ...finding2, firstSeen: now.evaluatedAt, ...before3 === void 0 ? { atLatest: true } : {} };
+}
+function alteration(then, now) {
+  if (then === void 0 || !isLoud(then) && !isLoud(now)) return [];
+  const { judgement, severity: severity2, platforms: platforms2, fixedIn } = then;
+  const same2 = judgement === now.judgement && severity2 === now.severity && fixedIn === now.fixedIn && platforms2.join() === now.platforms.join();
+  if (same2) return [];
+  return [{ ...now, before: { judgement, severity: severity2, platforms: platforms2, ...fixedIn === void 0 ? {} : { fixedIn } } }];
+}
+
+// core/policy/verdict/parse-verdict.ts
+var consistentSchema = verdictSchema2.refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other").refine(
+  ({ passed, reasons }) => passed === !reasons.some(({ effect: effect2 }) => effect2 === "block"),
+  "outcome and reasons contradict each other"
+);
+function parseVerdictValue(value, name4) {
+  return checkSchema(consistentSchema, value, "REPORT_INVALID", name4);
+}
+
+// core/verify/verified-verdict.ts
+var maxInputs = 20;
+var maxNamed = 10;
+async function readVerdictOf(own2, image, { summary }) {
+  const inputs2 = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
+  const problems = [];
+  for (const digest of inputs2) {
+    const read3 = await readOne3(own2, { ...image, digest }).catch(notThereAnyMore);
+    if (read3 !== void 0 && "verdict" in read3) return read3;
+    if (read3 !== void 0) problems.push(read3.problem);
+  }
+  const why = problems.length === 0 ? "its summary names none that is there" : problems.join("; ");
+  return { problem: `the signed verdict is missing: ${why}` };
+}
+function notThereAnyMore(error62) {
+  if (isNotFound(error62)) return void 0;
+  throw error62;
+}
+async function readOne3(own2, carrier) {
+  const no2 = (why) => ({ problem: `${carrier.digest} does not count: ${why}` });
+  const read3 = await readSoleStatement(own2, carrier);
+  if ("problem" in read3) return no2(read3.problem);
+  const { statement, signature: signature2 } = read3;
+  if (statement?.predicateType !== verdictPredicateType) return void 0;
+  if (signature2.status !== "verified") return no2(signature2.reason ?? signature2.status);
+  try {
+    const verdict = parseVerdictValue(statement.predicate, "the verdict");
+    if (!subjectMatches(statement, verdict.image.digest)) return no2("it was signed for another digest than it judges");
+    return { referrer: carrier.digest, verdict };
+  } catch (error62) {
+    return no2(contentFailure(error62).reason);
+  }
+}
+function verdictProblems(verdict, subject2, { summary }, now) {
+  const about = [verdict.image.digest, ...verdict.platforms.map(({ digest }) => digest)];
+  const { override, exceptions, policy } = verdict;
+  const expired2 = exceptions.filter(({ uses, expires }) => uses > 0 && expires !== void 0 && isOver(expires, now));
+  const ended = override !== void 0 && override.state === "used" && now.getTime() > Date.parse(override.expires);
+  return [
+    ...about.includes(subject2) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject2}`],
+    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"${stoppedBy(verdict)}`],
+    ...policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"],
+    ...expired2.map(({ id: id3, package: purl2, expires }) => `the exception for ${id3 ?? purl2} has expired (${expires})`),
+    ...ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []
+  ];
+}
+function stoppedBy({ remaining, reasons }) {
+  const codes2 = reasons.flatMap(({ effect: effect2, code: code19 }) => effect2 === "block" && code19 !== "FINDINGS" ? [code19] : []);
+  const all = [.../* @__PURE__ */ new Set([...remaining, ...codes2])];
+  if (all.length === 0) return "";
+  const more = all.length > maxNamed ? ` and ${all.length - maxNamed} more` : "";
+  return `: ${all.slice(0, maxNamed).join(", ")}${more}`;
+}
+function isOver(expires, now) {
+  const moment2 = expiryOf(expires);
+  return moment2 === void 0 || now.getTime() > Date.parse(moment2);
+}
+
+// core/monitor/last-verdict.ts
+async function lastVerdict(reader, image) {
+  const own2 = { registry: reader.registry, trust: ownTrust(reader.trust) };
+  const manifest = await readManifest(own2.registry, image);
+  const tree = await listReferrers(own2.registry, image, manifest);
+  const [newest] = (await findSummaries(own2, image, tree?.referrers ?? [])).found;
+  if (newest === void 0) return { kind: "none" };
+  const read3 = await readVerdictOf(own2, image, newest);
+  return "problem" in read3 ? { kind: "missing", reason: read3.problem } : { kind: "found", ...read3 };
+}
+
+// core/monitor/monitor-image.ts
+async function monitorImage(operation, request3) {
+  try {
+    return await monitorOnce(operation, request3);
+  } catch (error62) {
+    if (!isNotFound(error62)) throw error62;
+    return monitorOnce(operation, request3);
+  }
+}
+async function monitorOnce(operation, request3) {
+  const { image, tags: tags2, earlier } = request3;
+  const registry2 = rememberReads(operation.registry);
+  const last = await lastVerdict({ registry: registry2, trust: operation.trust }, image);
+  requireSbomMethod(last, image);
+  const gated = await gate({ ...operation, registry: registry2 }, { ...judgedAs(last, request3), image, method: "sbom" });
+  const now = snapshotOf(gated.verdict);
+  const before3 = newerOf2(last, earlier);
+  const { changed, ...compared2 } = compareSnapshots(before3?.snapshot, now, earlier?.sights);
+  const proof = request3.renew ? { proof: await proofOf(operation, gated, last, request3) } : {};
+  const { findings: _all, ...decided } = now;
+  return {
+    state: before3 === void 0 ? "first" : changed ? "changed" : "unchanged",
+    digest: image.digest,
+    tags: tags2,
+    ...decided,
+    because: becauseOf3(gated.verdict),
+    ...before3 === void 0 ? {} : { before: before3.told },
+    ...last.kind === "missing" ? { note: last.reason } : {},
+    ...compared2,
+    ...proof
+  };
+}
+function requireSbomMethod(last, image) {
+  if (last.kind !== "found" || last.verdict.method === "sbom") return;
+  throw new CsscError(
+    "VERDICT_UNTRUSTED",
+    `${pinnedName(image)} was judged by its file system, which takes its layers: judge it again by gate with --method image`
+  );
+}
+function judgedAs(last, { predicateType: predicateType3, vex }) {
+  const verdict = last.kind === "found" ? last.verdict : void 0;
+  const override = verdict === void 0 ? void 0 : overrideIn(verdict);
+  return {
+    predicateType: verdict?.predicateType ?? predicateType3,
+    ...override === void 0 ? {} : { override },
+    ...vex === void 0 ? {} : { vex }
+  };
+}
+function newerOf2(last, earlier) {
+  const stored = last.kind === "found" ? snapshotOf(last.verdict) : void 0;
+  const known4 = earlier?.snapshot;
+  if (last.kind === "found" && stored !== void 0 && !isAfter(known4, stored)) {
+    const { outcome: outcome2, evaluatedAt: evaluatedAt2 } = stored;
+    return { snapshot: stored, told: { outcome: outcome2, evaluatedAt: evaluatedAt2, from: "verdict", referrer: last.referrer } };
+  }
+  if (known4 === void 0) return void 0;
+  const { outcome, evaluatedAt } = known4;
+  return { snapshot: known4, told: { outcome, evaluatedAt, from: "earlier" } };
+}
+function isAfter(one2, other) {
+  return one2 !== void 0 && Date.parse(one2.evaluatedAt) > Date.parse(other.evaluatedAt);
+}
+async function proofOf(operation, gated, last, { deletionWay: deletionWay2 }) {
+  if (last.kind === "none")
+    return { state: "left", reason: "no summary of ours is there, so there is no proof to renew: promote it" };
+  try {
+    const { attached } = await attest(operation, gated, { deletionWay: deletionWay2 });
+    const { passed } = gated.verdict;
+    if (attached.every(({ existing }) => existing))
+      return { state: "left", reason: passed ? "it is young enough" : "it was taken back before" };
+    return { state: passed ? "renewed" : "taken-back", attached };
+  } catch (error62) {
+    return { state: "failed", reason: readFailure(error62).reason };
+  }
+}
+function becauseOf3({ reasons }) {
+  const first = /* @__PURE__ */ new Map();
+  for (const { code: code19, effect: effect2, message } of reasons) if (effect2 === "block" && !first.has(code19)) first.set(code19, message);
+  return [...first.values()];
+}
+
+// core/monitor/monitor.ts
+var IMAGES_AT_ONCE3 = 16;
+async function monitor(operation, request3) {
+  requireMonitorable(operation, request3);
+  const { repository: repository2 } = request3;
+  const listed2 = await operation.registry.tags(repository2);
+  if (listed2 === void 0) throw unknownRepository(repository2);
+  const { images, unread: unread2 } = await pinAll(operation, repository2, selectTags(listed2, request3.tags));
+  const limit = pLimit(IMAGES_AT_ONCE3);
+  const looked = await Promise.all(images.map((image) => limit(() => look(operation, request3, image))));
+  const all = [...looked, ...unread2];
+  return {
+    schema: monitoringSchemaId,
+    repository: repositoryName(repository2),
+    checkedAt: operation.now().toISOString(),
+    policy: policyDigest(operation.policy),
+    images: all,
+    failures: failuresOf(repositoryName(repository2), all),
+    requests: hostRequests(operation.registry.exchanges)
+  };
+}
+function requireMonitorable({ trust, policy, signer }, { renew }) {
+  const refuse6 = (why) => new CsscError("ARGUMENT_INVALID", why);
+  if (trustsNobody(ownTrust(trust)))
+    throw refuse6(
+      "no key is trusted, so no stored verdict can count: pass the gate's public key by with-trusted-key, or its identity by with-trusted-identity"
+    );
+  if (policy.method === "image")
+    throw refuse6("the policy accepts only method image, which fetches layers: gate each image instead");
+  if (policy.crossExamination !== void 0)
+    throw refuse6("the policy compares SBOMs with file systems, which fetches layers: gate each image instead");
+  if (renew && signer === void 0)
+    throw refuse6(
+      "a proof that nobody signed proves nothing: pass with-signing-key, or with-keyless-signing, or no --renew"
+    );
+}
+async function pinAll({ registry: registry2 }, repository2, tags2) {
+  const limit = pLimit(IMAGES_AT_ONCE3);
+  const byDigest2 = /* @__PURE__ */ new Map();
+  const unread2 = [];
+  const read3 = async (tag) => {
+    try {
+      return { tag, digest: (await pin(registry2, { ...bare(repository2), tag })).digest };
+    } catch (error62) {
+      unread2.push({ state: "unread", tags: [tag], outcome: "failed", error: readFailure(error62).message });
+      return void 0;
+    }
+  };
+  for (const one2 of await Promise.all(tags2.map((tag) => limit(() => read3(tag)))))
+    if (one2 !== void 0) byDigest2.set(one2.digest, [...byDigest2.get(one2.digest) ?? [], one2.tag]);
+  const images = [...byDigest2].map(([digest, own2]) => {
+    const [tag] = own2;
+    return { image: { ...bare(repository2), ...tag === void 0 ? {} : { tag }, digest }, tags: own2 };
+  });
+  return { images, unread: unread2 };
+}
+async function look(operation, request3, { image, tags: tags2 }) {
+  const { repository: _repository, tags: _selection, earlier, ...how } = request3;
+  const known4 = earlier?.get(image.digest);
+  const one2 = { ...how, image, tags: tags2, ...known4 === void 0 ? {} : { earlier: known4 } };
+  try {
+    return await operation.step(tags2.join(", "), () => monitorImage(operation, one2), told2);
+  } catch (error62) {
+    const { message } = readFailure(error62);
+    return { state: "unread", digest: image.digest, tags: tags2, outcome: "failed", error: message };
+  }
+}
+function told2(image) {
+  const name4 = image.tags.join(", ");
+  return image.state === "unread" ? `${name4}: unread` : `${name4}: ${image.state}, ${image.outcome}`;
+}
+
+// core/monitor/render-monitoring.ts
+var maxRows8 = 300;
+var maxNamed2 = 5;
+function renderMonitoring({ repository: repository2, checkedAt, images, requests }) {
+  const told4 = images.filter(isTold).sort((a, b) => rank(a) - rank(b));
+  const asked = Object.values(requests).flatMap((methods) => Object.values(methods)).reduce((sum2, number4) => sum2 + number4, 0);
+  const header2 = ["Tags", "State", "Outcome", "Digest", "Judged before", "What changed", "Proof"];
+  return [
+    heading(2, "Golden images of ", code(repository2)),
+    paragraph(mark("strong", tally3(images)), ", looked at ", time3(checkedAt), `, ${counted2(asked, "request")}`),
+    ...told4.length === 0 ? [] : [table(header2, told4.map(cells4), maxRows8)]
+  ];
+}
+function tally3(images) {
+  if (images.length === 0) return "No tag matched.";
+  const states = ["changed", "first", "unread", "unchanged"];
+  const counts2 = states.map((state) => [images.filter((one2) => one2.state === state).length, state]);
+  const words3 = counts2.filter(([number4]) => number4 > 0).map(([number4, state]) => `${number4} ${state}`);
+  const blocked = images.filter((one2) => one2.state !== "unread" && !one2.passed).length;
+  return `${counted2(images.length, "image")}: ${words3.join(", ")}; ${blocked} would be blocked now`;
+}
+function isTold(image) {
+  return image.state !== "unchanged" || !image.passed || image.proof?.state === "failed";
+}
+function rank(image) {
+  if (image.state === "unread") return 0;
+  return image.passed ? 2 : 1;
+}
+function cells4(image) {
+  const tags2 = some(image.tags.map(code), maxNamed2);
+  const digest = image.digest === void 0 ? "" : shortDigest(image.digest);
+  if (image.state === "unread") return [tags2, [signed("unknown"), " unread"], "unknown", digest, "", image.error, ""];
+  const { state, outcome, passed, before: before3, proof } = image;
+  return [
+    tags2,
+    [signed(passed ? "good" : "bad"), ` ${state}`],
+    before3 === void 0 || before3.outcome === outcome ? outcome : `${before3.outcome} → ${outcome}`,
+    digest,
+    before3 === void 0 ? "never" : time3(before3.evaluatedAt),
+    changes3(image),
+    proof === void 0 ? "" : "reason" in proof ? `${proof.state}: ${proof.reason}` : proof.state
+  ];
+}
+function changes3({ appeared, gone, altered, because, note }) {
+  const parts = [
+    named2("new", appeared, appearance),
+    named2("gone", gone, ({ id: id3, package: name4 }) => `${id3} in ${name4}`),
+    named2("differently", altered, alteration2),
+    named2("stopped by", because, (sentence) => sentence),
+    note === void 0 ? "" : note
+  ];
+  return parts.filter((part) => part !== "").join("; ");
+}
+function named2(what3, all, tell3) {
+  if (all.length === 0) return "";
+  const more = all.length > maxNamed2 ? ` and ${all.length - maxNamed2} more` : "";
+  return `${what3}: ${all.slice(0, maxNamed2).map(tell3).join(", ")}${more}`;
+}
+function appearance({ id: id3, severity: severity2, package: name4, fixedIn, firstSeen: firstSeen2, atLatest }) {
+  const since = `${atLatest === true ? "there by" : "first seen"} ${firstSeen2}`;
+  return `${id3} (${severity2}) in ${name4}, ${since}, ${fixedWords(fixedIn)}`;
+}
+function alteration2({ id: id3, package: name4, before: before3, ...now }) {
+  const judged3 = before3.judgement === now.judgement ? now.judgement : `${before3.judgement} → ${now.judgement}`;
+  return `${id3} in ${name4}: ${judged3}, ${fixedWords(now.fixedIn)}`;
+}
+function fixedWords(fixedIn) {
+  return fixedIn === void 0 ? "not fixed yet" : `fixed in ${fixedIn}`;
+}
+
+// dagger/session/image-arguments.ts
+function namedReference(text11) {
+  const reference2 = parseReference(text11);
+  if (reference2.tag !== void 0 || reference2.digest !== void 0) return reference2;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${reference2.registry}/${reference2.repository}" has neither a tag nor a digest: say which image is meant`
+  );
+}
+function targetReference(text11) {
+  const target = parseReference(text11);
+  if (target.digest === void 0) return target;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${text11}" names a digest, but a target is a repository, or a repository with a tag`
+  );
+}
+function targetOf(target, source) {
+  return target.tag !== void 0 || source.tag === void 0 ? target : { ...target, tag: source.tag };
+}
+function promotionTarget(target, image) {
+  const tagged2 = targetOf(target, image);
+  if (tagged2.tag !== void 0) return tagged2;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `the image was named by digest alone, so the target "${target.registry}/${target.repository}" needs a tag`
+  );
+}
+function sbomType(text11) {
+  return resolvePredicateType(text11);
+}
+function platformNames(platforms2) {
+  for (const platform2 of platforms2) parsePlatform(platform2);
+  return platforms2;
+}
+
+// dagger/session/tag-selection.ts
+function tagSelection({ glob, exclude, regex: regex2, semver: semver4, newest, prereleases }) {
+  const selection = {
+    glob,
+    exclude,
+    ...regex2 === "" ? {} : { regex: regex2 },
+    ...semver4 === "" ? {} : { semver: semver4 },
+    ...newest === 0 ? {} : { newest, prereleases }
+  };
+  selectTags([], selection);
+  return selection;
+}
+
+// dagger/calls/fleet/monitor.ts
+async function runMonitor(state, args) {
+  const { session, repository: repository2, predicateType: predicateType3, tags: tags2 } = await begin3(state, {
+    repository: () => parseRepository(args.repository),
+    predicateType: () => sbomType(args.predicateType),
+    tags: () => tagSelection(args)
+  });
+  const [vex, way, earlier] = await Promise.all([
+    session.vexFiles(),
+    deletionWay(session.settings, repository2),
+    args.earlier === void 0 ? void 0 : earlierOf(args.earlier, repositoryName(repository2))
+  ]);
+  const request3 = { repository: repository2, tags: tags2, predicateType: predicateType3, vex, renew: args.renew, deletionWay: way };
+  const result = await monitor(session.operation, { ...request3, ...earlier === void 0 ? {} : { earlier } });
+  const changed = result.images.filter(({ state: one2 }) => one2 !== "unchanged").flatMap((image) => image.tags);
+  const fields = resultOf2(result, renderMonitoring(result), session);
+  return { ...fields, passed: result.failures.length === 0, changed };
+}
+async function earlierOf(results2, repository2) {
+  const names5 = await results2.entries();
+  return names5.includes("result.json") ? readEarlier(await results2.file("result.json").contents(), repository2) : void 0;
+}
+
 // core/fleet/shard/job-matrix.ts
 var import_yaml4 = __toESM(require_dist5(), 1);
 function githubMatrix(shards) {
@@ -87865,14 +89273,13 @@ function githubMatrix(shards) {
 }
 var maxPath = 300;
 function gitlabPipeline(shards, include) {
-  if (include !== "" && (include.length > maxPath || !/^[\w./-]+\.ya?ml$/.test(include)))
+  if (include.length > maxPath || !/^[\w./-]+\.ya?ml$/.test(include))
     throw new CsscError("ARGUMENT_INVALID", `"${include.slice(0, 80)}" is not the path of a YAML file in the project`);
   const jobs = shardNames(shards).map((shard) => [
     `cssc-apply ${shard}`,
     { extends: ".cssc-apply", variables: { CSSC_SHARD: shard, CSSC_SHARD_NAME: fileName(shard) } }
   ]);
-  const included = include === "" ? {} : { include: [{ local: include }] };
-  return (0, import_yaml4.stringify)({ ...included, ...Object.fromEntries(jobs) });
+  return (0, import_yaml4.stringify)({ include: [{ local: include }], ...Object.fromEntries(jobs) });
 }
 function shardNames(shards) {
   const count4 = checkShards(shards);
@@ -87897,6 +89304,338 @@ function runGitlabPipeline(shards, include) {
   return gitlabPipeline(shards, include);
 }
 
+// core/retention/plan-retention.ts
+function candidatesOf(input2) {
+  const images = imagesOf2(input2);
+  const newest = newestOf4(images, input2.keepNewest);
+  return images.filter((image) => keptBy(image, input2, newest) === void 0).map(({ digest }) => digest);
+}
+function planRetention(input2) {
+  const images = imagesOf2(input2);
+  const newest = newestOf4(images, input2.keepNewest);
+  const kept = /* @__PURE__ */ new Map();
+  for (const image of images) {
+    const why = keptBy(image, input2, newest);
+    if (why !== void 0) kept.set(image.digest, why);
+  }
+  const open3 = images.filter(({ digest }) => !kept.has(digest));
+  const { rows: rows2, refused: refused7 } = planInTurn(open3, input2);
+  for (const [digest, why] of refused7) kept.set(digest, why);
+  const staying = images.flatMap((image) => {
+    const why = kept.get(image.digest);
+    return why === void 0 ? [] : [rowOf3(image, "keep", why)];
+  });
+  return [...rows2, ...staying];
+}
+function imagesOf2({ tags: tags2, ages }) {
+  const byDigest2 = /* @__PURE__ */ new Map();
+  for (const { tag, digest } of tags2)
+    if (!isReservedTag(tag)) byDigest2.set(digest, [...byDigest2.get(digest) ?? [], tag]);
+  const unknown3 = { kind: "unknown", why: "its age was not read" };
+  return [...byDigest2].map(([digest, own2]) => ({ digest, tags: own2.sort(compareText), age: ages.get(digest) ?? unknown3 })).sort((a, b) => compareText(a.tags[0] ?? "", b.tags[0] ?? ""));
+}
+function newestOf4(images, number4) {
+  const dated = images.flatMap(
+    ({ digest, age }) => age.kind === "known" ? [{ digest, time: Date.parse(age.by.time) }] : []
+  );
+  const sorted2 = dated.sort((a, b) => b.time - a.time || compareText(a.digest, b.digest));
+  return new Set(sorted2.slice(0, number4).map(({ digest }) => digest));
+}
+function keptBy({ digest, tags: tags2, age }, input2, newest) {
+  const { olderThan, keepNewest, now, recorded, reviewed } = input2;
+  if (age.kind === "unknown") return `its age is unknown: ${age.why}`;
+  if (olderThan !== void 0 && now.getTime() - Date.parse(age.by.time) <= olderThan)
+    return `it came less than ${formatDuration(olderThan)} ago`;
+  if (newest.has(digest)) return `it is one of the newest ${keepNewest}`;
+  const unrecorded = tags2.find((tag) => recorded.get(digest)?.has(tag) !== true);
+  if (unrecorded !== void 0)
+    return `the mirror history does not record it as ${unrecorded}, so the next mirror would acquire it again`;
+  if (reviewed !== void 0 && !reviewed.has(digest)) return "the plan that was passed does not name it";
+  return void 0;
+}
+function planInTurn(images, input2) {
+  const rows2 = [];
+  const refused7 = /* @__PURE__ */ new Map();
+  let [left, world] = [images, input2];
+  for (; ; ) {
+    const before3 = left.length;
+    for (const image of left) {
+      const plan = planOne(image, world);
+      if (plan.kind !== "delete") {
+        refused7.set(image.digest, plan.reason);
+        continue;
+      }
+      refused7.delete(image.digest);
+      rows2.push(deletion(image, plan));
+      world = without(world, plan);
+      left = left.filter((one2) => one2 !== image);
+    }
+    if (left.length === before3) return { rows: rows2, refused: refused7 };
+  }
+}
+function planOne({ digest, tags: tags2 }, { kind, tags: all, manifests, needed = [] }) {
+  const [tag, ...aliases2] = tags2;
+  const target = { digest, aliases: aliases2, ...tag === void 0 ? {} : { tag } };
+  return planDeletion({ target, repository: { kind, tags: all }, manifests, needed });
+}
+function deletion(image, { steps: steps2, kept }) {
+  const goes = [...new Set(steps2.map(({ digest }) => digest))];
+  const stays2 = kept.map(({ digest, why }) => ({ digest, why }));
+  return { ...rowOf3(image, "delete", ageWords(image)), goes, ...stays2.length === 0 ? {} : { stays: stays2 } };
+}
+function ageWords({ age }) {
+  return age.kind === "known" ? `it came ${age.by.time}, and nothing needs it` : age.why;
+}
+function rowOf3({ digest, tags: tags2, age }, decision, why) {
+  const dated = age.kind === "known" ? { since: age.by.time, dated: age.by.source } : {};
+  return { digest, tags: tags2, decision, why, ...dated };
+}
+function without(input2, { steps: steps2 }) {
+  const tags2 = new Set(steps2.flatMap(({ tag }) => tag ?? []));
+  if (input2.kind === "tag") return { ...input2, tags: input2.tags.filter(({ tag }) => !tags2.has(tag)) };
+  const gone = new Set(steps2.map(({ digest }) => digest));
+  return {
+    ...input2,
+    tags: input2.tags.filter(({ digest }) => !gone.has(digest)),
+    manifests: input2.manifests.filter(({ digest }) => !gone.has(digest))
+  };
+}
+
+// core/retention/ages.ts
+var undated2 = "neither signed acquisition provenance nor the mirror history says when it came";
+function ageOf2(dates, now) {
+  const read3 = dates.filter(({ time: time7 }) => !Number.isNaN(Date.parse(time7)));
+  const [newest] = read3.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
+  if (newest === void 0) return { kind: "unknown", why: undated2 };
+  if (Date.parse(newest.time) > now.getTime() + maxClockSkew)
+    return { kind: "unknown", why: `its ${newest.source} says ${newest.time}, which is still to come` };
+  return { kind: "known", by: newest };
+}
+
+// core/retention/survey-quarantine.ts
+var IMAGES_AT_ONCE4 = 16;
+async function surveyQuarantine(operation, repository2, reads) {
+  const { registry: registry2, trust, now } = operation;
+  const { history, digest } = await readSnapshot(registry2, repository2);
+  const tags2 = await listTagDigests(registry2, repository2);
+  const limit = pLimit(IMAGES_AT_ONCE4);
+  const digests = [...new Set(imageTags(tags2).map((one2) => one2.digest))];
+  const ages = digests.map(
+    (image) => limit(
+      async () => [image, await readAge2({ registry: reads, trust }, repository2, image, { history, now: now() })]
+    )
+  );
+  return {
+    tags: tags2,
+    ages: new Map(await Promise.all(ages)),
+    recorded: recordedIn(history),
+    ...digest === void 0 ? {} : { historyDigest: digest }
+  };
+}
+async function readAge2(reader, repository2, digest, { history, now }) {
+  const recorded = history.entries.filter(({ sourceDigest }) => sourceDigest === digest);
+  const inHistory = recorded.map(({ syncedAt }) => ({ source: "history", time: syncedAt }));
+  try {
+    const signed3 = await readProvenance(reader, repository2, digest);
+    return ageOf2([...signed3, ...inHistory], now);
+  } catch (error62) {
+    return { kind: "unknown", why: `its provenance could not be read: ${readFailure(error62).reason}` };
+  }
+}
+async function readProvenance(reader, repository2, digest) {
+  const reference2 = { ...bare(repository2), digest };
+  const manifest = await readManifest(reader.registry, reference2);
+  const read3 = await readAcquisitions(reader, { reference: reference2, manifest, platforms: [] });
+  return read3.flatMap((one2) => {
+    const { acquiredAt } = one2;
+    return acquiredAt !== void 0 && isInto(one2, repository2) ? [{ source: "provenance", time: acquiredAt }] : [];
+  });
+}
+function isInto({ destination }, repository2) {
+  if (destination === void 0) return false;
+  try {
+    return repositoryName(parseReference(destination.reference)) === repositoryName(repository2);
+  } catch (error62) {
+    readFailure(error62);
+    return false;
+  }
+}
+function recordedIn({ entries: entries2 }) {
+  const recorded = /* @__PURE__ */ new Map();
+  for (const { sourceDigest, sourceTag, destTag } of entries2)
+    recorded.set(sourceDigest, (recorded.get(sourceDigest) ?? /* @__PURE__ */ new Set()).add(destTag === "" ? sourceTag : destTag));
+  return recorded;
+}
+
+// core/retention/retention.ts
+var retentionSchemaId = "https://cssc.dev/retention/v1";
+var maxRounds2 = 5;
+async function retention(operation, request3) {
+  const { repository: repository2, olderThan, keepNewest, deletionWay: deletionWay2, apply } = request3;
+  const isPossible = deletionWay2.kind !== "none";
+  const images = apply && isPossible ? await applyAll(operation, request3) : (await planAll(operation, request3)).rows;
+  const doomed = images.filter(({ decision }) => decision === "delete");
+  const failed = apply ? doomed.filter(({ done }) => done?.status !== "deleted" && done?.status !== "skipped") : [];
+  return {
+    schema: retentionSchemaId,
+    repository: repositoryName(repository2),
+    applied: apply && isPossible,
+    checkedAt: operation.now().toISOString(),
+    rule: { keepNewest, ...olderThan === void 0 ? {} : { olderThan: formatDuration(olderThan) } },
+    way: deletionWay2.kind,
+    ...deletionWay2.kind === "none" ? { impossible: deletionWay2.reason } : {},
+    images,
+    failures: failed.map(({ tags: [tag], digest }) => ({
+      target: formatReference({ ...bare(repository2), ...tag === void 0 ? {} : { tag }, digest }),
+      outcome: "failed"
+    })),
+    requests: hostRequests(operation.registry.exchanges)
+  };
+}
+async function planAll(operation, request3) {
+  const { repository: repository2, olderThan, keepNewest, reviewed, deletionWay: deletionWay2 } = request3;
+  const registry2 = rememberReads(operation.registry);
+  const survey2 = await surveyQuarantine(operation, repository2, registry2);
+  const rule = {
+    keepNewest,
+    now: operation.now(),
+    ...olderThan === void 0 ? {} : { olderThan },
+    ...reviewed === void 0 ? {} : { reviewed }
+  };
+  const input2 = { ...rule, ...survey2 };
+  const candidates2 = candidatesOf(input2);
+  const digests = imageTags(survey2.tags).map(({ digest }) => digest);
+  const tagged2 = candidates2.length === 0 ? [] : await readTagged(registry2, repository2, digests);
+  const closures = await Promise.all(candidates2.map((digest) => readClosure(registry2, repository2, digest)));
+  const manifests = uniqueNodes([...closures.flat(), ...tagged2]);
+  const kind = deletionWay2.kind === "docker-hub" ? "tag" : "manifest";
+  return { survey: survey2, rows: planRetention({ ...input2, kind, manifests, needed: neededBy(survey2) }) };
+}
+function neededBy({ historyDigest }) {
+  return historyDigest === void 0 ? [] : [{ digest: historyDigest, why: "it is the mirror history" }];
+}
+async function applyAll(operation, request3) {
+  const done = [];
+  const tried = /* @__PURE__ */ new Set();
+  let stopped2;
+  for (let round = 1; ; round += 1) {
+    const { rows: rows2, survey: survey2 } = await planAll(operation, request3);
+    const open3 = rows2.filter(({ decision, digest }) => decision === "delete" && !tried.has(digest));
+    let moved = false;
+    for (const row2 of open3) {
+      moved = stopped2 === void 0 && !await isUnchanged(operation, request3, survey2);
+      if (moved && round < maxRounds2) break;
+      if (moved) stopped2 = "the mirror history keeps changing: a mirror runs, so try again after it";
+      tried.add(row2.digest);
+      const result = stopped2 === void 0 ? await deleteOne(operation, request3, row2, survey2) : notTried(stopped2);
+      done.push({ ...row2, done: result });
+      if (result.status === "failed") stopped2 ??= "an earlier deletion failed";
+    }
+    if (!moved || round >= maxRounds2) return [...done, ...rows2.filter(({ digest }) => !tried.has(digest))];
+  }
+}
+function notTried(reason) {
+  return { status: "failed", reason: `not tried: ${reason}`, deleted: [], kept: [] };
+}
+async function isUnchanged({ registry: registry2 }, { repository: repository2 }, { historyDigest }) {
+  return await registry2.resolve({ ...bare(repository2), tag: mirrorHistoryTag }) === historyDigest;
+}
+function deleteOne(operation, { repository: repository2, deletionWay: deletionWay2 }, { digest, tags: tags2 }, survey2) {
+  const [tag, ...aliases2] = tags2;
+  const image = { ...bare(repository2), digest, ...tag === void 0 ? {} : { tag } };
+  const request3 = { image, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2, needed: neededBy(survey2) };
+  return operation.step(
+    `delete ${tags2.join(", ")}`,
+    () => deleteImage(operation, request3),
+    ({ status }) => `${tags2.join(", ")}: ${status}`
+  );
+}
+
+// core/retention/read-plan.ts
+var maxBytes2 = 64 * 1024 * 1024;
+var maxImages2 = 1e4;
+var planSchema = external_exports.object({
+  schema: external_exports.literal(retentionSchemaId),
+  repository: external_exports.string().max(1e3),
+  images: external_exports.array(external_exports.object({ digest: digestSchema, decision: external_exports.enum(["delete", "keep"]) })).max(maxImages2)
+});
+function readRetentionPlan(text11, repository2) {
+  const what3 = "the plan";
+  const value = parseJson(text11, { code: "REPORT_INVALID", what: what3, maxBytes: maxBytes2, maxDepth: 20 });
+  const plan = checkSchema(planSchema, value, "REPORT_INVALID", what3);
+  if (plan.repository !== repository2)
+    throw new CsscError("REPORT_INVALID", `${what3} is of ${plan.repository}, expected ${repository2}`);
+  return new Set(plan.images.filter(({ decision }) => decision === "delete").map(({ digest }) => digest));
+}
+
+// core/retention/render-retention.ts
+var maxRows9 = 300;
+var maxNamed3 = 5;
+function renderRetention({ repository: repository2, rule, images, impossible, applied, checkedAt }) {
+  const doomed = images.filter(({ decision }) => decision === "delete");
+  const done = doomed.filter((one2) => one2.done?.status === "deleted").length;
+  const words3 = applied ? `${done} of ${doomed.length} deleted` : `${doomed.length} would be deleted`;
+  const asked = [
+    ...rule.olderThan === void 0 ? [] : [`older than ${rule.olderThan}`],
+    ...rule.keepNewest === 0 ? [] : [`without the newest ${rule.keepNewest}`]
+  ].join(", ");
+  return [
+    heading(2, "Retention of ", code(repository2)),
+    paragraph(
+      mark("strong", `${counted2(images.length, "image")}, ${words3}`),
+      ` (${asked}), looked at `,
+      time3(checkedAt)
+    ),
+    ...impossible === void 0 ? [] : [paragraph(signed("bad"), ` Deletion is not possible here: ${impossible}`)],
+    ...images.length === 0 ? [] : [table(["Tags", "", "Digest", "Came", "Why"], images.map(cells5), maxRows9)]
+  ];
+}
+function cells5(image) {
+  const { tags: tags2, digest, since, dated, stays: stays2 = [] } = image;
+  const [sign2, words3, why] = ending(image);
+  const left = stays2.length === 0 ? "" : `; ${counted2(stays2.length, "manifest")} that others need stay`;
+  const came = since === void 0 ? "unknown" : [time3(since), `, by ${dated ?? ""}`];
+  return [some(tags2.map(code), maxNamed3), [signed(sign2), ` ${words3}`], shortDigest(digest), came, `${why}${left}`];
+}
+function ending({ decision, why, done }) {
+  if (decision === "keep") return ["same", "stays", why];
+  if (done === void 0) return ["unknown", "to be deleted", why];
+  if (done.status === "deleted") return ["good", "deleted", why];
+  return [done.status === "failed" ? "bad" : "same", done.status === "failed" ? "failed" : "stays", done.reason ?? why];
+}
+
+// dagger/session/parse-age.ts
+function parseAge(text11) {
+  const age = durationOf(text11);
+  if (age !== void 0) return age;
+  throw new CsscError(
+    "ARGUMENT_INVALID",
+    `"${text11.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
+  );
+}
+
+// dagger/calls/fleet/retention.ts
+async function runRetention(state, args) {
+  const { apply, plan } = args;
+  const { session, repository: repository2, rule } = await begin3(state, {
+    repository: () => parseRepository(args.repository),
+    rule: () => ruleOf(args)
+  });
+  const way = await deletionWay(session.settings, repository2);
+  const text11 = plan === void 0 ? void 0 : await plan.file("result.json").contents();
+  const reviewed = text11 === void 0 ? {} : { reviewed: readRetentionPlan(text11, repositoryName(repository2)) };
+  const result = await retention(session.operation, { repository: repository2, ...rule, apply, deletionWay: way, ...reviewed });
+  return { ...resultOf2(result, renderRetention(result), session), passed: result.failures.length === 0 };
+}
+function ruleOf({ olderThan, keepNewest }) {
+  const refuse6 = (why) => new CsscError("ARGUMENT_INVALID", why);
+  if (!Number.isInteger(keepNewest) || keepNewest < 0)
+    throw refuse6(`keepNewest is ${keepNewest}: expected a whole number, 0 or more`);
+  if (olderThan === "" && keepNewest === 0)
+    throw refuse6("neither age nor number says what may go: pass --older-than, such as 30d, or --keep-newest, or both");
+  return { keepNewest, ...olderThan === "" ? {} : { olderThan: parseAge(olderThan) } };
+}
+
 // core/policy/exceptions/override.ts
 var day = 24 * 60 * 60 * 1e3;
 var maxOverrideAge = 90 * day;
@@ -87904,14 +89643,14 @@ var maxNames5 = 1e3;
 var maxTextLength5 = 1e3;
 var maxShown2 = 10;
 function checkOverride(asked, now) {
-  refuse2("this request", [...textProblems(asked), ...idProblems(idsOf(asked)), ...expiryProblems(asked.expires, now)]);
+  refuse3("this request", [...textProblems(asked), ...idProblems(idsOf(asked)), ...expiryProblems(asked.expires, now)]);
 }
 function grantOverride(request3, now) {
   const { verdict } = request3;
   const cves = idsOf(request3);
-  refuse2(verdict.image.reference.slice(0, 300), [
+  refuse3(verdict.image.reference.slice(0, 300), [
     ...textProblems(request3),
-    ...verdictProblems(verdict),
+    ...verdictProblems2(verdict),
     ...idProblems(cves),
     ...nameProblems(cves, verdict),
     ...expiryProblems(request3.expires, now)
@@ -87926,7 +89665,7 @@ function grantOverride(request3, now) {
     grantedAt: now.toISOString()
   };
 }
-function refuse2(what3, problems) {
+function refuse3(what3, problems) {
   if (problems.length > 0) throw new CsscError("OVERRIDE_REFUSED", `no override for ${what3}: ${problems.join("; ")}`);
 }
 function idsOf({ cves }) {
@@ -87939,7 +89678,7 @@ function textProblems(request3) {
     return text11.length > maxTextLength5 ? [`its ${key2} is longer than ${maxTextLength5} characters`] : [];
   });
 }
-function verdictProblems({ outcome, passed, remaining }) {
+function verdictProblems2({ outcome, passed, remaining }) {
   if (passed) return ["the verdict passes: there is nothing to override"];
   return remaining.length === 0 ? [`the verdict is ${outcome} for reasons that no override can lift`] : [];
 }
@@ -88120,8 +89859,8 @@ function plain2(text11) {
   return escapeText(text11).trim();
 }
 function table3(header2, rows2) {
-  const line = (cells5) => `| ${cells5.join(" | ")} |`;
-  return [line(header2), line(header2.map(() => "---")), ...rows2.map(line)].join("\n");
+  const line2 = (cells7) => `| ${cells7.join(" | ")} |`;
+  return [line2(header2), line2(header2.map(() => "---")), ...rows2.map(line2)].join("\n");
 }
 function cutDocument(text11, maxLength7) {
   if (text11.length <= maxLength7) return text11;
@@ -88134,7 +89873,7 @@ function cutDocument(text11, maxLength7) {
 var maxBodyLength = 6e4;
 var maxTitleLength = 200;
 var maxReasons3 = 20;
-var maxRows8 = 100;
+var maxRows10 = 100;
 function blockedText(key2, image, howTo) {
   const { reference: reference2, digest = "", verdict, outcome } = image;
   const parts = [
@@ -88150,7 +89889,7 @@ function blockedText(key2, image, howTo) {
   return { title: titleOf(`Promotion blocked: ${nameOf11(reference2)}`), body: join2(parts) };
 }
 function failedText(key2, name4, failed, runUrl) {
-  const rows2 = failed.slice(0, maxRows8).map(({ reference: reference2, error: error62 = "it failed" }) => `- ${code18(reference2)}: ${plain2(error62)}`);
+  const rows2 = failed.slice(0, maxRows10).map(({ reference: reference2, error: error62 = "it failed" }) => `- ${code18(reference2)}: ${plain2(error62)}`);
   const rest = failed.length - rows2.length;
   const parts = [
     writeMark({ kind: "issue", key: key2 }),
@@ -88186,9 +89925,9 @@ function findingPart({ verdict }) {
     const fixed = fixedVersion === void 0 ? "no fix" : code18(fixedVersion);
     rows2.set(`${id3} ${name4} ${version2}`, [code18(id3), plain2(severity2), code18(`${name4} ${version2}`), fixed, plain2(title)]);
   }
-  const rest = rows2.size - maxRows8;
+  const rest = rows2.size - maxRows10;
   return [
-    table3(["Vulnerability", "Severity", "Package", "Fixed in", "What"], [...rows2.values()].slice(0, maxRows8)),
+    table3(["Vulnerability", "Severity", "Package", "Fixed in", "What"], [...rows2.values()].slice(0, maxRows10)),
     ...rest > 0 ? [`_and ${rest} more in the verdict_`] : []
   ];
 }
@@ -88201,17 +89940,17 @@ function reasonList2(reasons) {
 function runLine(url2) {
   return url2 === "" ? [] : [`Run: ${code18(url2)}`];
 }
-function fence(line) {
+function fence(line2) {
   return `\`\`\`text
-${line}
+${line2}
 \`\`\``;
 }
 function nameOf11(reference2) {
   return reference2.replace(/@sha\d+:[0-9a-f]+$/, "");
 }
 function titleOf(text11) {
-  const line = visible(text11).replace(/\s+/g, " ").trim();
-  return line.length <= maxTitleLength ? line : `${line.slice(0, maxTitleLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  const line2 = visible(text11).replace(/\s+/g, " ").trim();
+  return line2.length <= maxTitleLength ? line2 : `${line2.slice(0, maxTitleLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 function join2(parts) {
   return cutDocument(`${parts.join("\n\n")}
@@ -88267,7 +90006,7 @@ async function readAnswer2(forge2, asked) {
   if ("none" in parsed) throw refusal2(asked, "the comment is no command");
   const comments = await forge2.comments(asked.issue);
   const marks3 = marksOf(comments, self, key2);
-  const tell3 = (why) => refuse3(forge2, { asked, key: key2, marks: marks3 }, why);
+  const tell3 = (why) => refuse4(forge2, { asked, key: key2, marks: marks3 }, why);
   const { author: approver } = comment;
   const problem = commentProblem(comment, asked.issue);
   if (problem !== void 0 || approver === void 0) return tell3(problem ?? "it has no author");
@@ -88296,10 +90035,10 @@ function orderProblem({ createdAt }, request3, marks3) {
 function isDecision(mark2) {
   return mark2.kind === "approved" || mark2.kind === "denied";
 }
-async function refuse3(forge2, { asked, key: key2, marks: marks3 }, why) {
+async function refuse4(forge2, { asked, key: key2, marks: marks3 }, why) {
   const refused7 = marks3.filter((mark2) => mark2.kind === "refused");
-  const isTold = refused7.some(({ comment }) => comment === asked.comment);
-  if (!isTold && asked.silent !== true && refused7.length < maxRefusals)
+  const isTold2 = refused7.some(({ comment }) => comment === asked.comment);
+  if (!isTold2 && asked.silent !== true && refused7.length < maxRefusals)
     await forge2.say(
       asked.issue,
       commentText({ kind: "refused", key: key2, comment: asked.comment }, `Not carried out: ${why}.`)
@@ -88308,7 +90047,7 @@ async function refuse3(forge2, { asked, key: key2, marks: marks3 }, why) {
 }
 async function refuseAnswer(forge2, asked, key2, why) {
   const marks3 = marksOf(await forge2.comments(asked.issue), await forge2.self(), key2);
-  return refuse3(forge2, { asked, key: key2, marks: marks3 }, why);
+  return refuse4(forge2, { asked, key: key2, marks: marks3 }, why);
 }
 function isAbout2(key2, repository2) {
   return key2 === `image ${repository2}` || key2.startsWith(`image ${repository2}:`);
@@ -88388,53 +90127,17 @@ function imageOf2(source, { key: key2, request: request3 }) {
   return { registry: registry2, repository: repository2, digest: request3.digest, ...tag === void 0 ? {} : { tag } };
 }
 
-// dagger/session/image-arguments.ts
-function namedReference(text11) {
-  const reference2 = parseReference(text11);
-  if (reference2.tag !== void 0 || reference2.digest !== void 0) return reference2;
-  throw new CsscError(
-    "REFERENCE_INVALID",
-    `"${reference2.registry}/${reference2.repository}" has neither a tag nor a digest: say which image is meant`
-  );
-}
-function targetReference(text11) {
-  const target = parseReference(text11);
-  if (target.digest === void 0) return target;
-  throw new CsscError(
-    "REFERENCE_INVALID",
-    `"${text11}" names a digest, but a target is a repository, or a repository with a tag`
-  );
-}
-function targetOf(target, source) {
-  return target.tag !== void 0 || source.tag === void 0 ? target : { ...target, tag: source.tag };
-}
-function promotionTarget(target, image) {
-  const tagged2 = targetOf(target, image);
-  if (tagged2.tag !== void 0) return tagged2;
-  throw new CsscError(
-    "REFERENCE_INVALID",
-    `the image was named by digest alone, so the target "${target.registry}/${target.repository}" needs a tag`
-  );
-}
-function sbomType(text11) {
-  return resolvePredicateType(text11);
-}
-function platformNames(platforms2) {
-  for (const platform2 of platforms2) parsePlatform(platform2);
-  return platforms2;
-}
-
 // forge/forge-client.ts
 var maxBodyBytes = 16 * 1024 * 1024;
 var pageSize2 = 50;
 var maxPages = 100;
 function forgeClient(options) {
   const http = httpClient({ ...options, postOnce: true, maxBodyBytes });
-  const send = async (method, schema, path, body) => named(async () => parseAnswer(schema, (await http.request(method, path, body)).body, pathOf(path)));
+  const send = async (method, schema, path, body) => named3(async () => parseAnswer(schema, (await http.request(method, path, body)).body, pathOf(path)));
   return {
     send,
     get: (schema, path) => send("GET", schema, path, void 0),
-    list: (schema, path) => named(() => list5(http, schema, path)),
+    list: (schema, path) => named3(() => list5(http, schema, path)),
     post: (schema, path, body, find) => postOnce(() => send("POST", schema, path, body), find, options.retry ?? {})
   };
 }
@@ -88467,7 +90170,7 @@ async function postOnce(post, find, retry) {
 var unavailable3 = /* @__PURE__ */ new Set([
   ...["REGISTRY_RATE_LIMITED", "REGISTRY_UNAVAILABLE", "REGISTRY_UNREACHABLE"]
 ]);
-async function named(work) {
+async function named3(work) {
   try {
     return await work();
   } catch (error62) {
@@ -88545,10 +90248,10 @@ var permissionSchema = external_exports.looseObject({
 });
 
 // forge/once.ts
-function once2(ask3) {
+function once2(ask4) {
   let known4;
   return () => {
-    known4 ??= ask3().catch((error62) => {
+    known4 ??= ask4().catch((error62) => {
       known4 = void 0;
       throw error62;
     });
@@ -88820,19 +90523,19 @@ function idOf2(text11, what3) {
   if (/^[1-9][0-9]{0,14}$/.test(text11.trim())) return Number(text11);
   throw new CsscError("ARGUMENT_INVALID", `${what3} is a number from 1, as the forge gives it`);
 }
-function approvalFields({ look }, { outcome, answer, promotion }) {
+function approvalFields(session, { outcome, answer, promotion }) {
   const { issue: issue2, comment, approver, role, command, request: request3 } = answer;
   const { digest } = request3;
   const where2 = { issue: issue2.url, comment: comment.url, approver: approver.name, role };
   const document = { schema: "https://cssc.dev/approval/v1", outcome, digest, ...where2, command };
   const page = [paragraph(mark("strong", outcome), ` by ${approver.name} (${role}): ${command.reason}`)];
-  if (promotion === void 0) return { ...resultOf2(document, page, look), outcome, digest };
-  const [json2, told2] = [toJson(document), tell(page, look)];
+  if (promotion === void 0) return { ...resultOf2(document, page, session), outcome, digest };
+  const [json2, told4] = [toJson(document), tell(page, session.look)];
   return {
     json: json2,
-    summary: `${told2.summary}
+    summary: `${told4.summary}
 ${promotion.summary}`,
-    markdown: `${told2.markdown}
+    markdown: `${told4.markdown}
 ${promotion.markdown}`,
     outcome,
     digest,
@@ -88870,8 +90573,8 @@ function checkStatement(statement, reference2, signer) {
   const invalid8 = (why) => new CsscError("STATEMENT_INVALID", why);
   if (!subjectMatches(statement, reference2.digest)) {
     const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
-    const named2 = digests.slice(0, 3).join(", ");
-    throw invalid8(`the statement is about ${named2}, not about ${pinnedName(reference2)}: a reader would refuse it`);
+    const named4 = digests.slice(0, 3).join(", ");
+    throw invalid8(`the statement is about ${named4}, not about ${pinnedName(reference2)}: a reader would refuse it`);
   }
   if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
     throw invalid8(
@@ -88907,38 +90610,7 @@ async function runAttach(state, args) {
   });
   const image = await session.pin(reference2);
   const result = await attach(session.operation, { image, statement, platforms: args.platforms });
-  return resultOf2(result, renderAttachment(result), session.look);
-}
-
-// core/promote/attest.ts
-async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
-  const { registry: registry2, policy, signer, now } = operation;
-  const { image, verdict } = gated;
-  if (signer === void 0)
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing"
-    );
-  requireFreshVerdict(verdict, policy, now());
-  const [unread2] = unreadIn(gated.assessment);
-  if (unread2 !== void 0 && !verdict.passed)
-    throw new CsscError(
-      "EVIDENCE_FAILED",
-      `${pinnedName(image)} was not judged by all that is known of it (${unread2.message}): nothing was stated, gate it again`
-    );
-  const manifest = await readManifest(registry2, image);
-  const already = await listAttached(registry2, image, manifest);
-  const target = bare(image);
-  const evidence = await attachProof(operation, gated, target, already);
-  const pruned = await pruneEvidence(operation, { target, already, evidence, deletionWay: deletionWay2 });
-  return {
-    schema: "https://cssc.dev/attestation/v1",
-    image: pinnedName(image),
-    digest: image.digest,
-    outcome: verdict.outcome,
-    attached: evidence,
-    ...pruned === void 0 ? {} : { pruned }
-  };
+  return resultOf2(result, renderAttachment(result), session);
 }
 
 // dagger/calls/attest.ts
@@ -88947,12 +90619,12 @@ async function runAttest(gate2) {
   const way = await deletionWay(session.settings, gated.image);
   const result = await attest(session.operation, gated, { deletionWay: way });
   const pruned = result.pruned === void 0 ? [] : [paragraph(`Older evidence: ${describePruned(result.pruned)}`)];
-  return resultOf2(result, [...renderAttachment(result), ...pruned], session.look);
+  return resultOf2(result, [...renderAttachment(result), ...pruned], session);
 }
 
 // dagger/session/require-passing.ts
-var maxBytes = 256 * 1024 * 1024;
-var maxNamed = 20;
+var maxBytes3 = 256 * 1024 * 1024;
+var maxNamed4 = 20;
 var resultSchema2 = external_exports.object({
   schema: external_exports.string().startsWith("https://cssc.dev/"),
   outcome: external_exports.string().optional(),
@@ -88961,13 +90633,15 @@ var resultSchema2 = external_exports.object({
   tags: external_exports.array(external_exports.object({ tag: external_exports.string(), outcome: external_exports.string() })).optional()
 });
 var alwaysPassing = "https://cssc.dev/mirror/v1";
-var fleets = /* @__PURE__ */ new Set(["https://cssc.dev/fleet/v1", "https://cssc.dev/plan/v1"]);
+var fleets = new Set(
+  ["fleet", "plan", "monitoring", "retention"].map((name4) => `https://cssc.dev/${name4}/v1`)
+);
 var fleetSchema2 = external_exports.object({
   images: external_exports.array(external_exports.unknown()),
   failures: external_exports.array(external_exports.object({ target: external_exports.string(), outcome: external_exports.string() }))
 });
 function requirePassing(text11, name4) {
-  const bounds = { code: "REPORT_INVALID", what: name4, maxBytes, maxDepth: 64 };
+  const bounds = { code: "REPORT_INVALID", what: name4, maxBytes: maxBytes3, maxDepth: 64 };
   const json2 = parseJson(text11, bounds);
   const result = checkSchema(resultSchema2, json2, "REPORT_INVALID", name4);
   if (result.schema === alwaysPassing) return;
@@ -88983,9 +90657,9 @@ function requirePassing(text11, name4) {
 }
 function requireNone(bad, all) {
   if (bad.length === 0) return;
-  const named2 = bad.slice(0, maxNamed).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
-  const more = bad.length > maxNamed ? `; and ${bad.length - maxNamed} more` : "";
-  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${named2.join("; ")}${more}`);
+  const named4 = bad.slice(0, maxNamed4).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
+  const more = bad.length > maxNamed4 ? `; and ${bad.length - maxNamed4} more` : "";
+  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${named4.join("; ")}${more}`);
 }
 function enforce({ json: json2, summary }, name4) {
   try {
@@ -89007,8 +90681,8 @@ async function runCheck(results2) {
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
     );
   const json2 = await results2.file(name4).contents();
-  const told2 = ["summary.txt", "summary.md"].find((candidate) => names5.includes(candidate));
-  const summary = told2 === void 0 ? "" : await results2.file(told2).contents();
+  const told4 = ["summary.txt", "summary.md"].find((candidate) => names5.includes(candidate));
+  const summary = told4 === void 0 ? "" : await results2.file(told4).contents();
   return enforce({ json: json2, summary }, name4);
 }
 function runEnforce(result) {
@@ -89022,20 +90696,20 @@ function renderDeletion(image, result) {
   const { status, reason, deleted: deleted2, kept } = result;
   const planned = kept.filter(({ why }) => why === wouldBeDeleted);
   const stays2 = kept.filter(({ why }) => why !== wouldBeDeleted);
-  const signs5 = { deleted: "good", skipped: "same", failed: "bad" };
-  const sign2 = planned.length > 0 ? "same" : signs5[status];
-  const words2 = planned.length > 0 ? "dry run" : status;
+  const signs6 = { deleted: "good", skipped: "same", failed: "bad" };
+  const sign2 = planned.length > 0 ? "same" : signs6[status];
+  const words3 = planned.length > 0 ? "dry run" : status;
   return [
-    heading(2, signed(sign2), " Delete ", code(image), `: ${words2}`),
+    heading(2, signed(sign2), " Delete ", code(image), `: ${words3}`),
     ...reason === void 0 || planned.length > 0 ? [] : [paragraph(reason)],
     ...group2("would be deleted", planned),
     ...group2("deleted", deleted2),
     ...stays2.length === 0 ? [] : [list2(keptLines(stays2))]
   ];
 }
-function group2(words2, those) {
+function group2(words3, those) {
   if (those.length === 0) return [];
-  const title = `${counted2(those.length, "manifest")} ${words2}`;
+  const title = `${counted2(those.length, "manifest")} ${words3}`;
   const shown2 = list2(those.slice(0, maxListed2).map((one2) => code(nameOf12(one2))));
   return those.length <= maxNames6 ? [paragraph(title), shown2] : [fold(title, [shown2])];
 }
@@ -89055,13 +90729,13 @@ function nameOf12({ digest, tag }) {
 }
 
 // dagger/calls/delete.ts
-async function runDelete(state, { image: name4, referrers: referrers2, dryRun }) {
+async function runDelete(state, { image: name4, referrers: referrers3, dryRun }) {
   const { session, image } = await begin3(state, { image: () => namedReference(name4) });
   if (image.tag !== void 0) parseTag(image.tag);
   const way = await deletionWay(session.settings, image);
-  const result = await deleteImage(session.operation, { image, referrers: referrers2, dryRun, deletionWay: way });
+  const result = await deleteImage(session.operation, { image, referrers: referrers3, dryRun, deletionWay: way });
   const document = { schema: "https://cssc.dev/deletion/v1", image: formatReference(image), dryRun, ...result };
-  return { ...resultOf2(document, renderDeletion(name4, result), session.look), status: result.status };
+  return { ...resultOf2(document, renderDeletion(name4, result), session), status: result.status };
 }
 
 // dagger/calls/demo.ts
@@ -89071,7 +90745,7 @@ import { dag as dag6 } from "@dagger.io/dagger";
 // core/acquire/render-mirror.ts
 function renderMirror(result) {
   const { source, target, digest, repaired, provenance, retired: retired2, plan, requests } = result;
-  const [sign2, words2] = headline(result);
+  const [sign2, words3] = headline(result);
   const rows2 = [
     ["Source", code(source)],
     ["Target", code(target)],
@@ -89085,7 +90759,7 @@ function renderMirror(result) {
     ["Requests", `source ${count3(requests.source)}; target ${count3(requests.target)}`]
   ];
   const steps2 = plan.length === 0 ? [] : [paragraph("Would do:"), list2(plan)];
-  return [heading(2, signed(sign2), ` Mirror: ${words2}`), facts(rows2), ...steps2];
+  return [heading(2, signed(sign2), ` Mirror: ${words3}`), facts(rows2), ...steps2];
 }
 var histories = {
   off: "off",
@@ -89115,8 +90789,8 @@ import { dag as dag5 } from "@dagger.io/dagger";
 function demoRegistry(registry2) {
   return (registry2 ?? dag5.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID3()).withExposedPort(5e3).asService({ useEntrypoint: true });
 }
-async function seedLayout(toolbox2, service, { layout, tags, repository: repository2 }) {
-  const copies = tags.map(
+async function seedLayout(toolbox2, service, { layout, tags: tags2, repository: repository2 }) {
+  const copies = tags2.map(
     (tag) => `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote2(`/layout:${tag}`)} ${quote2(`${repository2}:${tag}`)}`
   );
   const host = repository2.replace(/:.*$/, "");
@@ -89135,16 +90809,16 @@ function addRegistryAuth(state, address3, username, secret2) {
   const parsed = parseAddress(address3);
   if (username.trim() === "")
     throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`);
-  return extend2(state, "secrets", secret2, (config2, position) => ({
-    ...config2,
+  return extend2(state, "secrets", secret2, (config3, position) => ({
+    ...config3,
     // The last one given for an address wins.
-    auths: [...config2.auths.filter((auth) => auth.address !== parsed), { address: parsed, username, secret: position }]
+    auths: [...config3.auths.filter((auth) => auth.address !== parsed), { address: parsed, username, secret: position }]
   }));
 }
 function addDockerConfig(state, secret2) {
-  return extend2(state, "secrets", secret2, (config2, position) => ({
-    ...config2,
-    dockerConfigs: [...config2.dockerConfigs, position]
+  return extend2(state, "secrets", secret2, (config3, position) => ({
+    ...config3,
+    dockerConfigs: [...config3.dockerConfigs, position]
   }));
 }
 function addRegistryService(state, address3, service, tls2) {
@@ -89164,23 +90838,23 @@ function addRegistryService(state, address3, service, tls2) {
       "ARGUMENT_INVALID",
       `"${address3}" means the container itself: choose another host name for the service, such as registry.local:5000`
     );
-  return extend2(state, "services", service, (config2, position) => ({
-    ...config2,
-    services: [...config2.services.filter((one2) => one2.address !== parsed), { address: parsed, service: position, tls: tls2 }]
+  return extend2(state, "services", service, (config3, position) => ({
+    ...config3,
+    services: [...config3.services.filter((one2) => one2.address !== parsed), { address: parsed, service: position, tls: tls2 }]
   }));
 }
 function addCertificate(state, file3, address3) {
   const parsed = address3 === "" ? {} : { address: parseAddress(address3) };
-  return extend2(state, "files", file3, (config2, position) => ({
-    ...config2,
-    certificates: [...config2.certificates, { ...parsed, file: position }]
+  return extend2(state, "files", file3, (config3, position) => ({
+    ...config3,
+    certificates: [...config3.certificates, { ...parsed, file: position }]
   }));
 }
 function setPolicy(state, file3) {
-  return extend2(state, "files", file3, (config2, position) => ({ ...config2, policy: position }));
+  return extend2(state, "files", file3, (config3, position) => ({ ...config3, policy: position }));
 }
 function setToolbox(state, container) {
-  return extend2(state, "containers", container, (config2, position) => ({ ...config2, toolbox: position }));
+  return extend2(state, "containers", container, (config3, position) => ({ ...config3, toolbox: position }));
 }
 function setDatabase(state, kind, reference2, directory) {
   if (reference2 === "" === (directory === void 0))
@@ -89189,67 +90863,81 @@ function setDatabase(state, kind, reference2, directory) {
       "a database comes from a reference or from a directory: give one of the two"
     );
   if (directory !== void 0)
-    return extend2(state, "directories", directory, (config2, position) => ({
-      ...config2,
+    return extend2(state, "directories", directory, (config3, position) => ({
+      ...config3,
       [kind]: { directory: position }
     }));
   parseReference(reference2);
   const database = { reference: reference2 };
-  return configure(state, (config2) => ({ ...config2, [kind]: database }));
+  return configure(state, (config3) => ({ ...config3, [kind]: database }));
 }
 function addDeleteToken(state, address3, secret2, apiUrl) {
   const parsed = parseAddress(address3);
-  return extend2(state, "secrets", secret2, (config2, position) => ({
-    ...config2,
-    deleteTokens: [...config2.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
+  return extend2(state, "secrets", secret2, (config3, position) => ({
+    ...config3,
+    deleteTokens: [...config3.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
   }));
 }
 function setRun(state, run2) {
-  return configure(state, (config2) => ({ ...config2, run: run2 }));
+  return configure(state, (config3) => ({ ...config3, run: run2 }));
+}
+function addRegistryLimits(state, address3, requestsPerSecond, concurrency) {
+  const name4 = parseAddress(address3);
+  if (name4.includes("/"))
+    throw new CsscError("ARGUMENT_INVALID", `"${address3}" has a path: limits are for a whole registry, host[:port]`);
+  const limits = checkRegistryLimits({
+    name: name4,
+    ...requestsPerSecond === 0 ? {} : { requestsPerSecond },
+    ...concurrency === 0 ? {} : { concurrency }
+  });
+  return configure(state, (config3) => ({
+    ...config3,
+    limits: [...(config3.limits ?? []).filter((one2) => one2.name !== name4), limits]
+  }));
 }
 function setRetryDelays(state, delays2) {
-  if (delays2.length > 10 || delays2.some((delay4) => !Number.isInteger(delay4) || delay4 < 0 || delay4 > 600))
+  if (delays2.length > 10 || delays2.some((delay6) => !Number.isInteger(delay6) || delay6 < 0 || delay6 > 600))
     throw new CsscError("ARGUMENT_INVALID", "retry delays are at most ten whole numbers of seconds, each from 0 to 600");
-  return configure(state, (config2) => ({ ...config2, retryDelays: delays2 }));
+  return configure(state, (config3) => ({ ...config3, retryDelays: delays2 }));
 }
 
 // dagger/state/trust-builders.ts
 function setSigningKey(state, key2, password) {
-  const withKey = extend2(state, "secrets", key2, ({ keyless: _replaced, ...config2 }, secret3) => ({
-    ...config2,
+  const withKey = extend2(state, "secrets", key2, ({ keyless: _replaced, ...config3 }, secret3) => ({
+    ...config3,
     signingKey: { secret: secret3 }
   }));
   if (password === void 0) return withKey;
   const secret2 = readConfig2(withKey).signingKey?.secret ?? 0;
-  return extend2(withKey, "secrets", password, (config2, position) => ({
-    ...config2,
+  return extend2(withKey, "secrets", password, (config3, position) => ({
+    ...config3,
     signingKey: { secret: secret2, password: position }
   }));
 }
 function addTrustedKey(state, file3, text11) {
   const publisher = parsePublisher(text11);
-  return extend2(state, "files", file3, (config2, position) => ({
-    ...config2,
-    trustedKeys: [...config2.trustedKeys, { file: position, publisher }]
+  return extend2(state, "files", file3, (config3, position) => ({
+    ...config3,
+    trustedKeys: [...config3.trustedKeys, { file: position, publisher }]
   }));
 }
 function setTrustRoot(state, file3) {
-  return extend2(state, "files", file3, (config2, position) => ({ ...config2, trustRoot: position }));
+  return extend2(state, "files", file3, (config3, position) => ({ ...config3, trustRoot: position }));
 }
 function addVex(state, file3) {
-  return extend2(state, "files", file3, (config2, position) => ({ ...config2, vex: [...config2.vex, position] }));
+  return extend2(state, "files", file3, (config3, position) => ({ ...config3, vex: [...config3.vex, position] }));
 }
 function setFeed(state, kind, url2, file3) {
   if (url2 === "" === (file3 === void 0))
     throw new CsscError("ARGUMENT_INVALID", "a feed comes from a file or from a URL: give one of the two");
-  if (file3 === void 0) return configure(state, (config2) => ({ ...config2, [kind]: { url: url2 } }));
-  return extend2(state, "files", file3, (config2, position) => ({ ...config2, [kind]: { file: position } }));
+  if (file3 === void 0) return configure(state, (config3) => ({ ...config3, [kind]: { url: url2 } }));
+  return extend2(state, "files", file3, (config3, position) => ({ ...config3, [kind]: { file: position } }));
 }
 
 // core/image/inspect.ts
 async function inspect(registry2, reference2) {
   const { manifest, platforms: platforms2 } = await readImage2(registry2, reference2);
-  const [attached, tags] = await Promise.all([listAttached(registry2, reference2, manifest), registry2.tags(reference2)]);
+  const [attached, tags2] = await Promise.all([listAttached(registry2, reference2, manifest), registry2.tags(reference2)]);
   const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
   const of = (digest) => attached.trees.filter(({ subject: subject2 }) => subject2 === digest).flatMap(describe7);
   return {
@@ -89264,7 +90952,7 @@ async function inspect(registry2, reference2) {
       attached: digest === reference2.digest ? [] : of(digest)
     })),
     attached: of(reference2.digest),
-    digestTags: (tags ?? []).filter((tag) => wanted.has(tag)),
+    digestTags: (tags2 ?? []).filter((tag) => wanted.has(tag)),
     buildkitAttestations: manifest.kind === "index" ? manifest.attestations.map(({ descriptor }) => descriptor.digest) : [],
     notes: [
       ...attached.absent.map((digest) => `the manifest ${digest} is listed, but not in the repository`),
@@ -89275,9 +90963,9 @@ async function inspect(registry2, reference2) {
   };
 }
 function describe7(tree) {
-  return flattenReferrers(tree).map(({ subject: subject2, digest, artifactType: artifactType2, annotations, size }) => {
+  return flattenReferrers(tree).map(({ subject: subject2, digest, artifactType: artifactType3, annotations, size }) => {
     const predicateType3 = statedPredicateType(annotations);
-    return { subject: subject2, digest, artifactType: artifactType2, size, ...predicateType3 === void 0 ? {} : { predicateType: predicateType3 } };
+    return { subject: subject2, digest, artifactType: artifactType3, size, ...predicateType3 === void 0 ? {} : { predicateType: predicateType3 } };
   });
 }
 
@@ -89289,10 +90977,10 @@ function renderImage(image) {
     String(attached2.length)
   ]);
   const attached = [...image.attached, ...image.platforms.flatMap((one2) => one2.attached)];
-  const rows2 = attached.map(({ subject: subject2, digest, artifactType: artifactType2, predicateType: predicateType3 }) => [
+  const rows2 = attached.map(({ subject: subject2, digest, artifactType: artifactType3, predicateType: predicateType3 }) => [
     shortDigest(subject2),
     shortDigest(digest),
-    code(artifactType2),
+    code(artifactType3),
     predicateType3 === void 0 ? "" : code(predicateType3)
   ]);
   return [
@@ -89308,24 +90996,11 @@ async function runImage(state, reference2) {
   const { session, image } = await begin3(state, { image: () => namedReference(reference2) });
   const report = await inspect(session.registry, await session.pin(image));
   return {
-    ...resultOf2(report, renderImage(report), session.look),
+    ...resultOf2(report, renderImage(report), session),
     digest: report.digest,
     reference: report.reference,
     platforms: report.platforms.map(({ platform: platform2 }) => platform2)
   };
-}
-
-// dagger/session/tag-selection.ts
-function tagSelection({ glob, exclude, regex: regex2, semver: semver4, newest, prereleases }) {
-  const selection = {
-    glob,
-    exclude,
-    ...regex2 === "" ? {} : { regex: regex2 },
-    ...semver4 === "" ? {} : { semver: semver4 },
-    ...newest === 0 ? {} : { newest, prereleases }
-  };
-  selectTags([], selection);
-  return selection;
 }
 
 // dagger/calls/fleet/mirror-many.ts
@@ -89339,8 +91014,8 @@ async function runMirrorMany(state, args) {
     tags: () => tagSelection(args),
     platforms: () => choiceOf(args)
   });
-  const { referrers: referrers2, history, provenance, force, allowMissing } = args;
-  const mode = referrers2 ? "always" : "never";
+  const { referrers: referrers3, history, provenance, force, allowMissing } = args;
+  const mode = referrers3 ? "always" : "never";
   const entry = { kind: "mirror", ...ends4, referrers: mode, history, provenance, force, allowMissing };
   const fleet = { entries: [entry] };
   const planned = await planFleet(session.operation, fleet, wholeFleet);
@@ -89353,8 +91028,8 @@ async function runMirrorMany(state, args) {
   };
   const applied = args.dryRun ? [] : await applyFleet(world, planned);
   const digest = digestOf(canonicalJson(entry));
-  const config2 = { source: args.source.trim(), digest, policy: policyDigest(session.operation.policy) };
-  const head2 = { config: config2, requests: hostRequests(session.registry.exchanges) };
+  const config3 = { source: args.source.trim(), digest, policy: policyDigest(session.operation.policy) };
+  const head2 = { config: config3, requests: hostRequests(session.registry.exchanges) };
   const document = args.dryRun ? planDocument(head2, planned) : appliedDocument(head2, applied);
   const copied = ["copied", "completed"].some((outcome) => document.totals[outcome] !== void 0);
   return { ...fleetFields(document, session.look), copied, digest: "", previousDigest: "", referrersNote: "" };
@@ -89371,9 +91046,9 @@ function choiceOf({ platforms: platforms2, newDigest }) {
 // dagger/calls/mirror.ts
 async function runMirror(state, args) {
   if (isMany(args)) return runMirrorMany(state, args);
-  const result = await acquire2(state, args);
+  const { result, session } = await acquire2(state, args);
   return {
-    ...resultOf2(result, renderMirror(result), lookOf(readConfig2(state))),
+    ...resultOf2(result, renderMirror(result), session),
     copied: result.copied,
     passed: true,
     digest: result.digest,
@@ -89390,16 +91065,17 @@ async function acquire2(state, args) {
   const sourceAuthenticated = await session.authenticated(source);
   const request3 = { ...args, source, target: targetOf(target, source), platforms: platforms2, sourceAuthenticated };
   checkMirrorRequest(request3);
-  return mirror(session.operation, request3);
+  return { session, result: await mirror(session.operation, request3) };
 }
 
 // dagger/calls/promote-quarantine.ts
 async function runQuarantine(state, args) {
-  const { result, runs } = await promoteAll2(state, args);
+  const { session, result, runs } = await promoteAll2(state, args);
+  const files = await runFiles(args.source.trim(), runs, result);
   return {
-    ...tell(result.page, lookOf(readConfig2(state))),
+    ...tell(result.page, session.look),
     json: toJson(result.document),
-    results: toDirectory(await runFiles(args.source.trim(), runs, result)),
+    results: toDirectory({ ...files, ...requestFiles(session.registry) }),
     passed: runs.every((run2) => "promotion" in run2 && isPassing(run2.promotion.outcome)),
     containers: givenToolbox(state)
   };
@@ -89432,7 +91108,7 @@ async function promoteAll2(state, args) {
   const { tags: runs, emptyReason, missing: missing7 = false } = await promoteQuarantine(session.operation, request3);
   if (emptyReason !== void 0 && (args.requireTags || missing7 && !args.allowMissing))
     throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
-  return { result: runResult(args, runs, emptyReason), runs };
+  return { session, result: runResult(args, runs, emptyReason), runs };
 }
 
 // core/verify/render-verification.ts
@@ -89458,247 +91134,6 @@ function endingsOf({ exceptions, override }) {
   });
   const overridden2 = override?.state === "used" ? [{ what: "the override", owner: override.approver, expires: new Date(override.expires).toISOString() }] : [];
   return [...used, ...overridden2].sort((a, b) => compareText(a.expires, b.expires) || compareText(a.what, b.what));
-}
-
-// core/policy/verdict/reason.ts
-var reasonCodes = [
-  "FINDINGS",
-  "UNKNOWN_SEVERITY",
-  "MISSING_SBOM",
-  "UNASSESSED",
-  "END_OF_LIFE",
-  "DATABASE_STALE",
-  "DATABASE_UNKNOWN",
-  "PLATFORM_MISSING",
-  "NO_INPUT",
-  "SCAN_FAILED",
-  "TOOL_DENIED",
-  "METHOD_REFUSED",
-  "EVIDENCE_MISSING",
-  "EVIDENCE_UNSIGNED",
-  "EVIDENCE_STALE",
-  "EVIDENCE_UNREADABLE",
-  "EVIDENCE_REMOVED",
-  "SIGNATURE_INVALID",
-  "SBOM_MISMATCH",
-  "VEX_CONFLICT",
-  "VEX_UNUSABLE",
-  "VEX_UNTRUSTED",
-  "KNOWN_EXPLOITED",
-  "EXPLOIT_LIKELY",
-  "RISK_FEED_STALE",
-  "RISK_FEED_MISSING",
-  "NEW_FINDINGS",
-  "NEW_PACKAGES",
-  "PLATFORM_DROPPED",
-  "ROLLBACK",
-  "BASE_OS_CHANGED",
-  "BASELINE_MISSING",
-  "OVERRIDE",
-  "EXCEPTION_EXPIRED",
-  "EXCEPTION_FIXABLE",
-  "EXCEPTION_EXPIRING",
-  "EXCEPTION_UNUSED"
-];
-var reasonSchema = external_exports.strictObject({
-  code: external_exports.enum(reasonCodes),
-  effect: external_exports.enum(["block", "report"]),
-  platform: text.exactOptional(),
-  message: external_exports.string()
-});
-
-// core/policy/verdict/verdict-parts.ts
-var ids2 = external_exports.array(external_exports.string().max(256)).max(maxFindings);
-var exceptionUseSchema = external_exports.strictObject({
-  id: text.exactOptional(),
-  package: text.exactOptional(),
-  reason: text,
-  owner: text.exactOptional(),
-  expires: text.exactOptional(),
-  state: external_exports.enum(["used", "unused", "expired", "expiring"]),
-  /** How many findings or packages it moved aside. */
-  uses: external_exports.int().min(0),
-  /** The purls of what it moved aside, without qualifiers, sorted: the first hundred. */
-  packages: external_exports.array(text).exactOptional(),
-  /** Versions that fix what it accepts, sorted, the first hundred: it could be updated away. */
-  fixedIn: external_exports.array(text).exactOptional()
-});
-var overrideSchema = external_exports.strictObject({
-  /** The image that it is about; for any other it is nothing. */
-  digest: digestSchema,
-  approver: text,
-  reason: text,
-  /** Where it was decided: an issue or a change, such as a URL. */
-  reference: text,
-  /** What it covers, and nothing else. */
-  cves: ids2,
-  /** Its last moment, ISO 8601 in UTC. */
-  expires: timeSchema,
-  /** When it was granted, ISO 8601 in UTC. */
-  grantedAt: timeSchema
-});
-var overrideUseSchema = overrideSchema.extend({
-  state: external_exports.enum(["used", "unused", "expired"]),
-  /** The named vulnerabilities that it let pass. */
-  covered: ids2,
-  /** Named, and not found. */
-  notFound: ids2
-});
-var vexUseSchema = external_exports.strictObject({
-  source: text,
-  digest: digestSchema,
-  format: external_exports.enum(vexFormats),
-  author: text,
-  publisher: text.exactOptional(),
-  signature: external_exports.enum(signatureStatuses),
-  trusted: external_exports.boolean(),
-  /** Why it does not count. */
-  why: text.exactOptional(),
-  /** Findings that its statements suppressed: vulnerability, platform and package. */
-  suppressed: external_exports.array(external_exports.strictObject({ id: text, platform: text, purl: text })).max(maxFindings),
-  /** Vulnerabilities of statements that match nothing in this image, sorted, the first thousand. */
-  unmatched: external_exports.array(text).max(1e3),
-  statements: external_exports.int().min(0)
-});
-var names3 = external_exports.array(text).max(5e5);
-var regressionSchema2 = external_exports.strictObject({
-  baseline: text,
-  digest: digestSchema,
-  newFindings: names3,
-  fixedFindings: names3,
-  sameFindings: external_exports.int().min(0),
-  newPackages: names3,
-  removedPackages: names3,
-  droppedPlatforms: names3
-});
-
-// core/policy/verdict/verdict.ts
-var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
-var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
-var judgedSchema = external_exports.strictObject({
-  ...findingShape,
-  platform: text,
-  judgement: external_exports.enum(judgements),
-  /** Why it does not block, with source and expiry. */
-  because: external_exports.strictObject({ by: text, statement: text, source: text, expires: text.exactOptional() }).exactOptional()
-});
-var rowSchema = external_exports.strictObject({
-  platform: text,
-  digest: digestSchema,
-  /** Distinct vulnerability ids at or above the threshold, before exceptions. */
-  atThreshold: ids2,
-  /** Those that still block after exceptions. */
-  blocking: ids2,
-  missingSbom: external_exports.boolean(),
-  unassessed: external_exports.array(unassessedSchema2),
-  packages: external_exports.int().min(0),
-  os: text.exactOptional(),
-  /** Who signed the SBOM that was scanned. */
-  sbomSignature: signatureSchema.exactOptional()
-});
-var inputSchema = external_exports.strictObject({
-  platform: text,
-  digest: digestSchema,
-  report: digestSchema.exactOptional(),
-  sbom: digestSchema.exactOptional()
-});
-var verdictSchema2 = external_exports.strictObject({
-  schema: external_exports.literal("https://cssc.dev/verdict/v1"),
-  outcome: external_exports.enum(outcomes),
-  passed: external_exports.boolean(),
-  image: imageSchema,
-  method: methodSchema,
-  predicateType: text.exactOptional(),
-  evaluatedAt: timeSchema,
-  policy: external_exports.strictObject({ digest: digestSchema, severity: external_exports.enum(severities), source: text }),
-  database: databaseSchema2.exactOptional(),
-  tools: external_exports.array(toolSchema).max(1e3),
-  reasons: external_exports.array(reasonSchema).max(1e5),
-  /** Distinct ids at or above the threshold over all platforms (the composite action's "blocking"). */
-  blocking: ids2,
-  /** Those left after exceptions. */
-  remaining: ids2,
-  /** Those cleared by exceptions. */
-  excepted: ids2,
-  platforms: external_exports.array(rowSchema).max(maxPlatforms2),
-  findings: external_exports.array(judgedSchema).max(maxFindings),
-  exceptions: external_exports.array(exceptionUseSchema).max(2e4),
-  override: overrideUseSchema.exactOptional(),
-  vex: external_exports.array(vexUseSchema).max(1e4).exactOptional(),
-  regression: regressionSchema2.exactOptional(),
-  /** The risk feeds that were used. */
-  riskFeeds: external_exports.array(feedSchema).max(10).exactOptional(),
-  /** Digest of the assessment that was judged, in canonical order: what replays this verdict. */
-  assessment: digestSchema,
-  /** Digests of the scanner's raw reports that were judged, by platform digest. */
-  reports: external_exports.array(inputSchema).max(maxPlatforms2)
-});
-
-// core/policy/verdict/parse-verdict.ts
-var consistentSchema = verdictSchema2.refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other").refine(
-  ({ passed, reasons }) => passed === !reasons.some(({ effect: effect2 }) => effect2 === "block"),
-  "outcome and reasons contradict each other"
-);
-function parseVerdictValue(value, name4) {
-  return checkSchema(consistentSchema, value, "REPORT_INVALID", name4);
-}
-
-// core/verify/verified-verdict.ts
-var maxInputs = 20;
-var maxNamed2 = 10;
-async function readVerdictOf(own2, image, { summary }) {
-  const inputs2 = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
-  const problems = [];
-  for (const digest of inputs2) {
-    const read3 = await readOne3(own2, { ...image, digest }).catch(notThereAnyMore);
-    if (read3 !== void 0 && "verdict" in read3) return read3;
-    if (read3 !== void 0) problems.push(read3.problem);
-  }
-  const why = problems.length === 0 ? "its summary names none that is there" : problems.join("; ");
-  return { problem: `the signed verdict is missing: ${why}` };
-}
-function notThereAnyMore(error62) {
-  if (isNotFound(error62)) return void 0;
-  throw error62;
-}
-async function readOne3(own2, carrier) {
-  const no2 = (why) => ({ problem: `${carrier.digest} does not count: ${why}` });
-  const read3 = await readSoleStatement(own2, carrier);
-  if ("problem" in read3) return no2(read3.problem);
-  const { statement, signature: signature2 } = read3;
-  if (statement?.predicateType !== verdictPredicateType) return void 0;
-  if (signature2.status !== "verified") return no2(signature2.reason ?? signature2.status);
-  try {
-    const verdict = parseVerdictValue(statement.predicate, "the verdict");
-    if (!subjectMatches(statement, verdict.image.digest)) return no2("it was signed for another digest than it judges");
-    return { referrer: carrier.digest, verdict };
-  } catch (error62) {
-    return no2(contentFailure(error62).reason);
-  }
-}
-function verdictProblems2(verdict, subject2, { summary }, now) {
-  const about = [verdict.image.digest, ...verdict.platforms.map(({ digest }) => digest)];
-  const { override, exceptions, policy } = verdict;
-  const expired2 = exceptions.filter(({ uses, expires }) => uses > 0 && expires !== void 0 && isOver(expires, now));
-  const ended = override !== void 0 && override.state === "used" && now.getTime() > Date.parse(override.expires);
-  return [
-    ...about.includes(subject2) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject2}`],
-    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"${stoppedBy(verdict)}`],
-    ...policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"],
-    ...expired2.map(({ id: id3, package: purl2, expires }) => `the exception for ${id3 ?? purl2} has expired (${expires})`),
-    ...ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []
-  ];
-}
-function stoppedBy({ remaining, reasons }) {
-  const codes2 = reasons.flatMap(({ effect: effect2, code: code19 }) => effect2 === "block" && code19 !== "FINDINGS" ? [code19] : []);
-  const all = [.../* @__PURE__ */ new Set([...remaining, ...codes2])];
-  if (all.length === 0) return "";
-  const more = all.length > maxNamed2 ? ` and ${all.length - maxNamed2} more` : "";
-  return `: ${all.slice(0, maxNamed2).join(", ")}${more}`;
-}
-function isOver(expires, now) {
-  const moment2 = expiryOf(expires);
-  return moment2 === void 0 || now.getTime() > Date.parse(moment2);
 }
 
 // core/verify/verify.ts
@@ -89739,7 +91174,7 @@ async function verifyOnce(operation, request3) {
   const verdict = await readVerdictOf(own2, image, newest);
   const all = [
     ...summaryProblems(newest, request3, now),
-    ..."problem" in verdict ? [verdict.problem] : verdictProblems2(verdict.verdict, image.digest, newest, now),
+    ..."problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now),
     ..."problem" in verdict ? [] : await endOfIndex(registry2, image, verdict.verdict.image.digest, now),
     ...ended
   ];
@@ -89786,16 +91221,6 @@ function decidedBy({ referrer, key: key2, summary }, verdict) {
   };
 }
 
-// dagger/session/parse-age.ts
-function parseAge(text11) {
-  const age = durationOf(text11);
-  if (age !== void 0) return age;
-  throw new CsscError(
-    "ARGUMENT_INVALID",
-    `"${text11.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
-  );
-}
-
 // dagger/calls/verify.ts
 async function runVerify(state, args) {
   const { session, reference: reference2, resource: resource2, maxAge } = await begin3(state, {
@@ -89810,7 +91235,7 @@ async function runVerify(state, args) {
     ...resource2 === void 0 ? {} : { resource: resource2 },
     ...args.samePolicy ? { policyDigest: policyDigest(policy) } : {}
   });
-  if (result.verified) return { ...resultOf2(result, renderVerification(result), session.look), reference: result.image };
+  if (result.verified) return { ...resultOf2(result, renderVerification(result), session), reference: result.image };
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
 }
 
@@ -89837,25 +91262,25 @@ var run = {
   allowMissing: false,
   dryRun: false
 };
-async function runDemo(state, tags, registry2, layout) {
-  if (layout === void 0 !== (tags.length === 0))
+async function runDemo(state, tags2, registry2, layout) {
+  if (layout === void 0 !== (tags2.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither");
   const service = demoRegistry(registry2);
   const bound2 = addRegistryService(state, address2, service, false);
-  const sources = layout === void 0 ? demoImages : await seed(bound2, service, layout, tags.map(parseTag));
+  const sources = layout === void 0 ? demoImages : await seed(bound2, service, layout, tags2.map(parseTag));
   const { gate: gate2, consumer } = withNewKey(bound2);
   const mirrored3 = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   const { result, runs } = await promoteAll2(gate2, { ...run, method: layout === void 0 ? "image" : "sbom" });
   const promoted4 = runs.flatMap(
     (one2) => "promotion" in one2 && one2.promotion.outcome === "promote" ? [`${golden}:${one2.tag}`] : []
   );
-  const look = lookOf(readConfig2(state));
+  const look2 = lookOf(readConfig2(state));
   const again2 = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   return [
     "# 1. Acquire into quarantine",
-    ...mirrored3.map((one2) => tell(renderMirror(one2), look).summary),
+    ...mirrored3.map((one2) => tell(renderMirror(one2), look2).summary),
     "# 2. Scan every platform, decide, promote what passes",
-    tell(result.page, look).summary,
+    tell(result.page, look2).summary,
     "# 3. What the trusted repository now proves",
     ...await inspectAll(bound2, promoted4),
     "# 4. A deploy job asks for proof: it has the gate's public key, and nothing else",
@@ -89867,15 +91292,15 @@ async function runDemo(state, tags, registry2, layout) {
     ""
   ].join("\n\n");
 }
-async function seed(state, service, layout, tags) {
+async function seed(state, service, layout, tags2) {
   const repository2 = `${address2}/upstream/app`;
-  await seedLayout(readSettings(state, toolbox).toolbox, service, { layout, tags, repository: repository2 });
-  return tags.map((tag) => `${repository2}:${tag}`);
+  await seedLayout(readSettings(state, toolbox).toolbox, service, { layout, tags: tags2, repository: repository2 });
+  return tags2.map((tag) => `${repository2}:${tag}`);
 }
 async function acquireTold(state, source) {
   const name4 = (source.split("/").at(-1) ?? "").replace(":", "-");
   const target = source.startsWith(address2) ? quarantine : `${quarantine}:${name4}`;
-  const result = await acquire2(state, { ...mirrorOptions2, source, target });
+  const { result } = await acquire2(state, { ...mirrorOptions2, source, target });
   console.error(`cssc: ${source}: ${result.copied ? "mirrored into quarantine" : "not mirrored again"}`);
   return result;
 }
@@ -89916,13 +91341,7 @@ async function runEndOfLife(state, args) {
   });
   const end = { ...dated, ...successor === void 0 ? {} : { successor: formatReference(successor) } };
   const result = await writeLifecycle(session.operation, { image: await session.pin(reference2), end, platforms: platforms2 });
-  return resultOf2(result, renderLifecycle(result), session.look);
-}
-
-// core/findings/parse-assessment.ts
-function parseAssessment(content, name4 = "assessment.json") {
-  const bounds = { code: "REPORT_INVALID", what: name4, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
-  return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name4);
+  return resultOf2(result, renderLifecycle(result), session);
 }
 
 // core/assess/assess-reports.ts
@@ -89953,10 +91372,10 @@ function isOwnDocument(text11) {
   }
 }
 function readReport(file3) {
-  const named2 = baseName(file3.name).replace(/\.json$/i, "");
+  const named4 = baseName(file3.name).replace(/\.json$/i, "");
   const digest = digestOf(file3.text);
   try {
-    const report = parseTrivyReport(file3.text, { platform: named2, digest });
+    const report = parseTrivyReport(file3.text, { platform: named4, digest });
     const scan = {
       ...report.os === void 0 ? {} : { os: report.os },
       packages: report.recognised,
@@ -89966,19 +91385,19 @@ function readReport(file3) {
       report: digest
     };
     const { about } = report;
-    const platform2 = about.platform ?? platformOfName(named2);
+    const platform2 = about.platform ?? platformOfName(named4);
     return { platform: { platform: platform2, digest: digestIn(about) ?? digest, scan, problems: osProblems(report) }, about };
   } catch (error62) {
-    return unreadable2(file3, platformOfName(named2), error62);
+    return unreadable2(file3, platformOfName(named4), error62);
   }
 }
 function osProblems(report) {
-  const { artifactType: artifactType2 = "" } = report.about;
-  const mayLack = report.os === void 0 && (artifactType2 === "filesystem" || artifactType2 === "repository");
-  return isSbom(artifactType2) || mayLack ? [] : imageCoverageProblems(report);
+  const { artifactType: artifactType3 = "" } = report.about;
+  const mayLack = report.os === void 0 && (artifactType3 === "filesystem" || artifactType3 === "repository");
+  return isSbom(artifactType3) || mayLack ? [] : imageCoverageProblems(report);
 }
-function isSbom(artifactType2) {
-  return /^(cyclonedx|spdx)/.test(artifactType2);
+function isSbom(artifactType3) {
+  return /^(cyclonedx|spdx)/.test(artifactType3);
 }
 function unreadable2({ name: name4, text: text11 }, platform2, error62) {
   const why = error62 instanceof CsscError ? error62.reason : String(error62);
@@ -89988,7 +91407,7 @@ function unreadable2({ name: name4, text: text11 }, platform2, error62) {
 function assemble(reports2, digest, options) {
   const about = reports2.flatMap((report) => report.about ?? []);
   const times = about.flatMap(({ createdAt }) => timeOf3(createdAt)).sort(compareText);
-  const viaSbom2 = about.some(({ artifactType: artifactType2 }) => isSbom(artifactType2 ?? ""));
+  const viaSbom2 = about.some(({ artifactType: artifactType3 }) => isSbom(artifactType3 ?? ""));
   return {
     schema: "https://cssc.dev/assessment/v1",
     image: options.image ?? { reference: referenceOf(about), digest, mediaType: "application/json" },
@@ -90003,10 +91422,10 @@ function assemble(reports2, digest, options) {
 }
 function toolsOf(about, given) {
   const versions = new Set(about.flatMap(({ scannerVersion }) => scannerVersion ?? []));
-  const named2 = [...versions].filter(
+  const named4 = [...versions].filter(
     (version2) => !given.some((tool) => tool.name === "trivy" && tool.version === version2)
   );
-  return [...given, ...named2.map((version2) => ({ name: "trivy", version: version2 }))].sort(compareCanonical);
+  return [...given, ...named4.map((version2) => ({ name: "trivy", version: version2 }))].sort(compareCanonical);
 }
 function referenceOf(about) {
   const names5 = new Set(about.flatMap(({ artifactName }) => artifactName ?? []));
@@ -90040,12 +91459,12 @@ async function runEvaluate(state, args) {
   });
   const { policy, now: clock } = session.operation;
   const now = asOf ?? clock();
-  const told2 = assessReports(files, { now, ...image === void 0 ? {} : { image } });
-  const assessment = await addInputs(session, told2);
+  const told4 = assessReports(files, { now, ...image === void 0 ? {} : { image } });
+  const assessment = await addInputs(session, told4);
   const verdict = evaluate(assessment, policy, { now });
-  const named2 = args.image === "" ? {} : { named: args.image.trim() };
+  const named4 = args.image === "" ? {} : { named: args.image.trim() };
   const reports2 = reportFiles(assessment, givenReports(assessment, files));
-  const fields = await verdictFields({ assessment, verdict, ...named2 }, reports2, session.look);
+  const fields = await verdictFields({ assessment, verdict, ...named4 }, reports2, session.look);
   return { ...fields, ...verdictLists(verdict), containers: givenToolbox(state) };
 }
 function givenReports({ platforms: platforms2 }, files) {
@@ -90106,7 +91525,7 @@ function noticeOf({ name: name4, images }, runUrl) {
   const ordered = [...bad, ...images.filter(({ passed }) => passed)];
   const link2 = linkOf(runUrl);
   return {
-    title: cut2(`${tally3(images)}: ${name4}`, maxTitle),
+    title: cut2(`${tally4(images)}: ${name4}`, maxTitle),
     bad: bad.length > 0,
     lines: ordered.slice(0, maxLines).map(lineOf),
     more: Math.max(0, ordered.length - maxLines),
@@ -90120,7 +91539,7 @@ function lineOf({ reference: reference2, outcome, verdict, error: error62 }) {
   const first = verdict?.reasons.find(({ effect: effect2 }) => effect2 === "block")?.message;
   return { image: cut2(reference2, maxImage), outcome: cut2(outcome, 40), why: cut2(error62 ?? first ?? "", maxWhy) };
 }
-function tally3(images) {
+function tally4(images) {
   if (images.length === 0) return "Nothing was done";
   const failed = images.filter(({ kind }) => kind === "failed").length;
   const passed = images.filter((image) => image.passed).length;
@@ -90136,8 +91555,8 @@ function linkOf(url2) {
   return ["https:", "http:"].includes(new URL(url2).protocol) ? new URL(url2).href : void 0;
 }
 function cut2(text11, maxLength7) {
-  const line = cleanLine(text11).replace(/\s+/g, " ").trim();
-  return line.length <= maxLength7 ? line : `${line.slice(0, maxLength7 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  const line2 = cleanLine(text11).replace(/\s+/g, " ").trim();
+  return line2.length <= maxLength7 ? line2 : `${line2.slice(0, maxLength7 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 // core/notices/merge-comment.ts
@@ -90166,11 +91585,11 @@ function checkBlocks({ title, passed, text: text11 }) {
   const shown2 = lines.slice(0, maxLines2).map(cleanLine);
   const rest = lines.length - shown2.length;
   const all = [...shown2, ...rest > 0 ? [`and ${rest} more lines`] : []].join("\n");
-  const told2 = [
+  const told4 = [
     paragraph(signed(passed ? "good" : "bad"), ` ${title}`),
     { kind: "fence", language: "text", text: all }
   ];
-  return passed ? told2.slice(0, 1) : told2;
+  return passed ? told4.slice(0, 1) : told4;
 }
 function results(outcomes2) {
   const { title, lines, more, bad } = noticeOf(outcomes2, "");
@@ -90184,19 +91603,19 @@ function renderPolicyTest({ source, problems, cases }) {
   const wrong = [...bySource2(problems)].flatMap(([name4, all]) => renderProblems(name4, all));
   const lines = [...wrong, ...cases.flatMap((result) => renderCase(source, result))];
   const failed = cases.filter(({ passed }) => !passed).length;
-  const sum = problems.length > 0 ? `${count(problems.length, "problem")}, no case was run` : `${count(cases.length, "case")}, ${failed} failed`;
-  return [...lines, `${source}: ${sum}`, ""].join("\n");
+  const sum2 = problems.length > 0 ? `${count(problems.length, "problem")}, no case was run` : `${count(cases.length, "case")}, ${failed} failed`;
+  return [...lines, `${source}: ${sum2}`, ""].join("\n");
 }
 function bySource2(problems) {
   const groups2 = /* @__PURE__ */ new Map();
   for (const { source, ...problem } of problems) groups2.set(source, [...groups2.get(source) ?? [], problem]);
   return groups2;
 }
-function renderCase(source, { name: name4, line, passed, failures, reasons }) {
-  const place = line === void 0 ? source : `${source}:${line}`;
+function renderCase(source, { name: name4, line: line2, passed, failures, reasons }) {
+  const place = line2 === void 0 ? source : `${source}:${line2}`;
   if (passed) return [`${place}: passed: ${name4}`];
-  const told2 = failures.map((failure2) => `${place}: FAILED: ${name4}: ${renderFailure(failure2)}`);
-  return [...told2, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
+  const told4 = failures.map((failure2) => `${place}: FAILED: ${name4}: ${renderFailure(failure2)}`);
+  return [...told4, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
 }
 function renderFailure({ what: what3, expected, got }) {
   return `${what3}: expected ${listOf4(expected)}, got ${listOf4(got)}`;
@@ -90213,7 +91632,7 @@ var purl = external_exports.string().max(4096).regex(/^pkg:[a-z][a-z0-9.+-]*\/.+
 var purls2 = external_exports.array(purl).max(maxItems2);
 var ids3 = external_exports.array(vulnerabilityId).max(maxItems2);
 var missing6 = external_exports.literal("missing");
-var findingSchema2 = external_exports.strictObject({
+var findingSchema3 = external_exports.strictObject({
   id: vulnerabilityId,
   aliases: ids3.optional(),
   severity,
@@ -90227,7 +91646,7 @@ var sbomProblems = ["missing", "unreadable", "empty", "ambiguous", "foreign"];
 var givenSchema = external_exports.strictObject({
   method: external_exports.enum(["image", "sbom"]).optional(),
   platforms: platformList.optional(),
-  findings: external_exports.array(findingSchema2).max(maxItems2).optional(),
+  findings: external_exports.array(findingSchema3).max(maxItems2).optional(),
   unassessed: purls2.optional(),
   sbom: external_exports.enum([...signatureStates, ...sbomProblems]).optional(),
   "only-in-image": purls2.optional(),
@@ -90301,10 +91720,10 @@ function baselineOf2({ promoted: promoted4 = {} }, platforms2) {
     platform: platform2,
     digest,
     ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
-    findings: (scan?.findings ?? []).filter(({ id: id3 }) => known4?.has(id3) ?? true).map((finding) => ({
-      id: finding.id,
-      package: findingName(finding).slice(finding.id.length + 1),
-      severity: finding.severity
+    findings: (scan?.findings ?? []).filter(({ id: id3 }) => known4?.has(id3) ?? true).map((finding2) => ({
+      id: finding2.id,
+      package: findingName(finding2).slice(finding2.id.length + 1),
+      severity: finding2.severity
     })),
     packages: scan?.packageNames ?? []
   }));
@@ -90445,10 +91864,10 @@ function readCase(one2, path, policy, { now, files }, lineOf2) {
   const stored = one2.assessment === void 0 ? void 0 : readStored(one2.assessment, files);
   if (typeof stored === "string") problems.push(problemAt([...path, "assessment"], stored, lineOf2));
   if (problems.length > 0 || at4 === void 0 || typeof stored === "string") return { problems };
-  const line = lineOf2(path);
+  const line2 = lineOf2(path);
   const { name: name4, given = {}, image = exampleImage, expect } = one2;
   const assessment = stored ?? assessmentOf({ image, at: at4, given, policy });
-  return { name: name4, ...line === void 0 ? {} : { line }, at: at4, assessment, expect };
+  return { name: name4, ...line2 === void 0 ? {} : { line: line2 }, at: at4, assessment, expect };
 }
 function readStored(path, files) {
   const text11 = files.get(path);
@@ -90523,12 +91942,12 @@ function limited2(read3) {
     throw error62;
   }
 }
-function runCase({ name: name4, line, at: at4, assessment, expect }, policy) {
+function runCase({ name: name4, line: line2, at: at4, assessment, expect }, policy) {
   const verdict = evaluate(assessment, policy, { now: at4 });
   const failures = compare2(expect, verdict);
   return {
     name: name4,
-    ...line === void 0 ? {} : { line },
+    ...line2 === void 0 ? {} : { line: line2 },
     passed: failures.length === 0,
     failures,
     outcome: verdict.outcome,
@@ -90655,42 +92074,42 @@ function summaryLine(problems, warnings, policy) {
 }
 
 // core/outcomes/read-promotion.ts
-var short4 = external_exports.string().max(4e3);
+var short5 = external_exports.string().max(4e3);
 var list6 = external_exports.array(external_exports.string().max(256)).max(2e5);
 var verdictPartSchema = external_exports.object({
-  image: external_exports.object({ reference: short4, digest: digestSchema }),
-  outcome: short4,
+  image: external_exports.object({ reference: short5, digest: digestSchema }),
+  outcome: short5,
   passed: external_exports.boolean(),
-  evaluatedAt: short4,
-  policy: external_exports.object({ severity: short4 }),
+  evaluatedAt: short5,
+  policy: external_exports.object({ severity: short5 }),
   remaining: list6,
-  reasons: external_exports.array(external_exports.object({ code: short4, effect: short4, message: external_exports.string() })).max(1e5),
+  reasons: external_exports.array(external_exports.object({ code: short5, effect: short5, message: external_exports.string() })).max(1e5),
   findings: external_exports.array(
     external_exports.object({
       id: external_exports.string().max(256),
-      severity: short4,
-      package: short4,
-      version: short4,
-      fixedVersion: short4.optional(),
+      severity: short5,
+      package: short5,
+      version: short5,
+      fixedVersion: short5.optional(),
       title: external_exports.string().optional(),
-      platform: short4,
-      judgement: short4
+      platform: short5,
+      judgement: short5
     })
   ).max(2e5),
-  platforms: external_exports.array(external_exports.object({ platform: short4, digest: digestSchema })).max(1e3),
-  override: external_exports.object({ approver: short4, reason: short4, reference: short4, expires: short4, state: short4, covered: list6 }).optional()
+  platforms: external_exports.array(external_exports.object({ platform: short5, digest: digestSchema })).max(1e3),
+  override: external_exports.object({ approver: short5, reason: short5, reference: short5, expires: short5, state: short5, covered: list6 }).optional()
 });
 var edgeSchema = external_exports.object({ subject: digestSchema, digest: digestSchema });
 var promotionSchema = external_exports.object({
-  outcome: short4,
-  source: short4,
-  target: short4,
+  outcome: short5,
+  source: short5,
+  target: short5,
   digest: digestSchema,
   previousDigest: digestSchema.optional(),
   tagged: external_exports.boolean(),
-  evidence: external_exports.array(edgeSchema.extend({ predicateType: short4 })).max(1e4),
-  carried: external_exports.array(edgeSchema.extend({ artifactType: short4.optional() })).max(1e4),
-  deletion: external_exports.object({ status: short4, deleted: external_exports.array(external_exports.object({ digest: digestSchema })).max(1e4) }).optional(),
+  evidence: external_exports.array(edgeSchema.extend({ predicateType: short5 })).max(1e4),
+  carried: external_exports.array(edgeSchema.extend({ artifactType: short5.optional() })).max(1e4),
+  deletion: external_exports.object({ status: short5, deleted: external_exports.array(external_exports.object({ digest: digestSchema })).max(1e4) }).optional(),
   error: external_exports.string().optional(),
   verdict: verdictPartSchema
 });
@@ -90732,51 +92151,6 @@ function again(reference2) {
   return formatReference(parseReference(reference2));
 }
 
-// core/outcomes/read-fleet.ts
-var short5 = external_exports.string().max(4e3);
-var maxRows9 = 1e5;
-var imageSchema2 = external_exports.looseObject({
-  kind: short5,
-  source: short5,
-  target: short5,
-  outcome: short5,
-  digest: digestSchema.optional(),
-  copied: external_exports.boolean().default(false),
-  provenance: external_exports.array(digestSchema).max(1e4).default([])
-});
-var fleetSchema3 = external_exports.looseObject({
-  config: external_exports.looseObject({ source: short5 }),
-  images: external_exports.array(imageSchema2).max(maxRows9),
-  failures: external_exports.array(external_exports.object({ kind: short5, source: short5, target: short5, outcome: short5, why: external_exports.string().max(16384) })).max(maxRows9)
-});
-var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
-function readFleetOutcomes(json2, name4, runs = []) {
-  const { config: config2, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
-  const told2 = runs.flatMap((run2) => run2.images);
-  const known4 = new Set(told2.map(({ reference: reference2 }) => withoutDigest2(reference2)));
-  const isTold = ({ kind, source }) => kind === "promotion" && known4.has(withoutDigest2(again(source)));
-  const failed = failures.filter((row2) => !isTold(row2)).map(({ source, outcome, why }) => ({
-    kind: "failed",
-    reference: again(source),
-    outcome,
-    passed: false,
-    error: why.slice(0, 4e3)
-  }));
-  const bad = new Set(failures.map(({ target }) => target));
-  const done = images.filter((row2) => !bad.has(row2.target) && !quiet2.has(row2.outcome) && !isTold(row2));
-  return { name: config2.source, images: [...failed, ...done.map(outcomeOf4), ...told2] };
-}
-function withoutDigest2(reference2) {
-  return reference2.split("@")[0] ?? reference2;
-}
-function outcomeOf4(image) {
-  const { kind, target, outcome, digest } = image;
-  const named2 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
-  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named2, outcome };
-  const isNew = outcome === "copied" || outcome === "completed";
-  return { kind: "mirror", ...named2, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
-}
-
 // core/outcomes/read-other.ts
 var short6 = external_exports.string().max(4e3);
 var mirrorSchema = external_exports.object({
@@ -90813,8 +92187,8 @@ var retirementSchema = external_exports.object({
 });
 function readRetirement(json2, name4) {
   const document = checkSchema(retirementSchema, json2, "REPORT_INVALID", name4);
-  const { image, digest, deletion, dryRun } = document;
-  const passed = deletion?.status !== "failed";
+  const { image, digest, deletion: deletion2, dryRun } = document;
+  const passed = deletion2?.status !== "failed";
   return {
     kind: "retirement",
     reference: again(image),
@@ -90847,6 +92221,118 @@ function readDeletion(json2, name4) {
   return { kind: "deletion", reference: again(image), outcome: status, passed: status !== "failed", document };
 }
 
+// core/outcomes/read-monitoring.ts
+var maxImages3 = 1e4;
+var maxFindings2 = 2e5;
+var short7 = external_exports.string().max(4e3);
+var tags = external_exports.array(external_exports.string().max(128)).min(1).max(maxImages3);
+var finding = external_exports.object({ id: short7, package: short7 });
+var detailed = finding.extend({
+  severity: short7,
+  judgement: external_exports.enum(judgements),
+  platforms: external_exports.array(short7).max(1e3),
+  fixedIn: short7.optional(),
+  firstSeen: short7
+});
+var monitoredSchema = external_exports.object({
+  tags,
+  digest: digestSchema,
+  state: external_exports.enum(["unchanged", "changed", "first"]),
+  outcome: short7,
+  passed: external_exports.boolean(),
+  evaluatedAt: short7,
+  reasons: external_exports.array(short7).max(1e3),
+  before: external_exports.object({ outcome: short7, evaluatedAt: short7 }).optional(),
+  appeared: external_exports.array(detailed).max(maxFindings2),
+  gone: external_exports.array(finding).max(maxFindings2),
+  altered: external_exports.array(detailed).max(maxFindings2),
+  proof: external_exports.object({
+    attached: external_exports.array(edgeSchema.extend({ predicateType: short7 })).max(maxImages3).default([])
+  }).optional()
+});
+var unreadSchema = external_exports.object({ tags, digest: digestSchema.optional(), state: external_exports.literal("unread"), error: external_exports.string() });
+var monitoringSchema = external_exports.object({
+  repository: short7,
+  images: external_exports.array(external_exports.union([monitoredSchema, unreadSchema])).max(maxImages3)
+});
+function readMonitoring(json2, name4) {
+  const { repository: repository2, images } = checkSchema(monitoringSchema, json2, "REPORT_INVALID", name4);
+  return { name: repository2, images: images.map((image) => monitoredOutcome(repository2, image)) };
+}
+function monitoredOutcome(repository2, image) {
+  const { tags: own2, digest } = image;
+  const suffix = digest === void 0 ? "" : `@${digest}`;
+  const reference2 = again(`${repository2}:${own2[0] ?? ""}${suffix}`);
+  if (image.state === "unread") {
+    const error62 = image.error.slice(0, 4e3);
+    return { kind: "failed", reference: reference2, outcome: "failed", passed: false, error: error62 };
+  }
+  const { outcome, passed } = image;
+  return { kind: "watched", reference: reference2, digest: image.digest, outcome, passed, document: image };
+}
+var retentionSchema = external_exports.object({
+  repository: short7,
+  applied: external_exports.boolean(),
+  images: external_exports.array(
+    external_exports.object({
+      tags,
+      digest: digestSchema,
+      decision: external_exports.enum(["delete", "keep"]),
+      done: deletionSchema.pick({ status: true, deleted: true }).optional()
+    })
+  ).max(maxImages3)
+});
+function readRetention(json2, name4) {
+  const { repository: repository2, images } = checkSchema(retentionSchema, json2, "REPORT_INVALID", name4);
+  const done = images.flatMap(({ tags: own2, digest, done: result }) => {
+    if (result === void 0) return [];
+    const image = again(`${repository2}:${own2[0] ?? ""}@${digest}`);
+    const { status } = result;
+    const document = { image, dryRun: false, ...result };
+    return [{ kind: "deletion", reference: image, digest, outcome: status, passed: status !== "failed", document }];
+  });
+  return { name: repository2, images: done };
+}
+
+// core/outcomes/read-fleet.ts
+var short8 = external_exports.string().max(4e3);
+var maxRows11 = 1e5;
+var imageSchema3 = external_exports.looseObject({
+  kind: short8,
+  source: short8,
+  target: short8,
+  outcome: short8,
+  digest: digestSchema.optional(),
+  copied: external_exports.boolean().default(false),
+  provenance: external_exports.array(digestSchema).max(1e4).default([])
+});
+var fleetSchema3 = external_exports.looseObject({
+  config: external_exports.looseObject({ source: short8 }),
+  images: external_exports.array(imageSchema3).max(maxRows11),
+  failures: external_exports.array(external_exports.object({ kind: short8, source: short8, target: short8, outcome: short8, why: external_exports.string().max(16384) })).max(maxRows11)
+});
+var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
+function readFleetOutcomes(json2, name4) {
+  const { config: config3, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
+  const failed = failures.map(({ source, outcome, why }) => ({
+    kind: "failed",
+    reference: again(source),
+    outcome,
+    passed: false,
+    error: why.slice(0, 4e3)
+  }));
+  const bad = new Set(failures.map(({ target }) => target));
+  const done = images.filter(({ target, outcome }) => !bad.has(target) && !quiet2.has(outcome));
+  return { name: config3.source, images: [...failed, ...done.map(outcomeOf4)] };
+}
+function outcomeOf4(image) {
+  const { kind, target, outcome, digest } = image;
+  const named4 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
+  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named4, outcome };
+  const isNew = outcome === "copied" || outcome === "completed";
+  return { kind: "mirror", ...named4, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
+}
+
 // core/outcomes/read-outcomes.ts
 var MAX_RESULT_BYTES = 256 * 1024 * 1024;
 var maxTags = 1e4;
@@ -90856,7 +92342,7 @@ var runSchema = external_exports.looseObject({
   target: external_exports.string().max(1e3),
   tags: external_exports.array(external_exports.looseObject({ tag: external_exports.string().max(200), outcome: external_exports.string().max(100) })).max(maxTags)
 });
-function readOutcomes(text11, name4, image = "", runs = []) {
+function readOutcomes(text11, name4, image = "") {
   const json2 = parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 });
   const { schema } = checkSchema(headSchema, json2, "REPORT_INVALID", name4);
   switch (schema) {
@@ -90867,17 +92353,17 @@ function readOutcomes(text11, name4, image = "", runs = []) {
     case "https://cssc.dev/run/v1":
       return readRun(json2, name4);
     case "https://cssc.dev/fleet/v1":
-      return readFleetOutcomes(
-        json2,
-        name4,
-        runs.map((run2) => readOutcomes(run2.text, run2.name))
-      );
+      return readFleetOutcomes(json2, name4);
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json2, name4));
     case "https://cssc.dev/attestation/v1":
       return one(readAttestation(json2, name4));
     case "https://cssc.dev/deletion/v1":
       return one(readDeletion(json2, name4));
+    case "https://cssc.dev/monitoring/v1":
+      return readMonitoring(json2, name4);
+    case "https://cssc.dev/retention/v1":
+      return readRetention(json2, name4);
     case "https://cssc.dev/retirement/v1":
       return one(readRetirement(json2, name4));
     default:
@@ -90888,8 +92374,8 @@ function one(image) {
   return { name: image.reference, images: [image] };
 }
 function readRun(json2, name4) {
-  const { source, target, tags } = checkSchema(runSchema, json2, "REPORT_INVALID", name4);
-  const images = tags.map((tag) => {
+  const { source, target, tags: tags2 } = checkSchema(runSchema, json2, "REPORT_INVALID", name4);
+  const images = tags2.map((tag) => {
     if ("verdict" in tag) return readPromotion(tag, `${name4}, tag ${tag.tag}`);
     const error62 = typeof tag["error"] === "string" ? tag["error"].slice(0, 4e3) : "it failed";
     return { kind: "failed", reference: `${source}:${tag.tag}`, outcome: "failed", passed: false, error: error62 };
@@ -90901,88 +92387,21 @@ function readRun(json2, name4) {
 var gatedImage = "image.txt";
 async function gateFields(state, operation, gated) {
   const { assessment, verdict, reports: reports2 } = gated;
-  const named2 = formatReference(gated.image);
+  const named4 = formatReference(gated.image);
   const files = {
     ...reportFiles(assessment, reports2),
     ...await signedVerdict(operation, verdict),
-    [gatedImage]: `${named2}
+    ...requestFiles(operation.registry),
+    [gatedImage]: `${named4}
 `
   };
-  const look = lookOf(readConfig2(state));
-  return { ...carry(state), image: named2, ...await verdictFields({ assessment, verdict, named: named2 }, files, look) };
+  const look2 = lookOf(readConfig2(state));
+  return { ...carry(state), image: named4, ...await verdictFields({ assessment, verdict, named: named4 }, files, look2) };
 }
 async function signedVerdict({ signer }, verdict) {
   if (signer === void 0) return {};
   const name4 = repositoryName(parseReference(verdict.image.reference));
   return { "verdict.sigstore.json": await signer.sign(canonicalJson(buildVerdictStatement(name4, verdict))) };
-}
-
-// dagger/session/stored-results.ts
-async function readTexts(results2, inventory2) {
-  const names5 = await results2.entries();
-  const optional5 = async (name4) => names5.includes(name4) ? await results2.file(name4).contents() : void 0;
-  const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
-  const tags = await assessmentsOf(results2);
-  const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...tags]);
-  const runs = names5.some((one2) => one2.replace(/\/$/, "") === "runs") ? await readRuns(results2) : [];
-  return {
-    assessments,
-    ...runs.length === 0 ? {} : { runs },
-    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
-    ...result === void 0 ? {} : { result },
-    ...verdict === void 0 ? {} : { verdict }
-  };
-}
-async function assessmentsOf(run2) {
-  const paths = await run2.glob("tags/*/assessment.json");
-  return Promise.all(paths.map(async (path) => [path.split("/")[1] ?? "", await run2.file(path).contents()]));
-}
-var ofTag = /(^|\/)tags\/[^/]+\/[^/]+$/;
-async function runPaths(results2) {
-  const paths = (await results2.glob("runs/**/result.json")).filter((path) => !ofTag.test(path)).sort();
-  if (paths.length <= MAX_RESULT_FILES) return paths;
-  throw new CsscError(
-    "LIMIT_EXCEEDED",
-    `the fleet has ${paths.length} promotions with results, more than ${MAX_RESULT_FILES}: pass the results of its shards`
-  );
-}
-async function readRunFiles(results2) {
-  const paths = await runPaths(results2);
-  return Promise.all(paths.map(async (name4) => ({ name: name4, text: await results2.file(name4).contents() })));
-}
-async function readRuns(results2) {
-  const runs = [];
-  for (const path of await runPaths(results2)) {
-    const run2 = results2.directory(path.slice(0, -"/result.json".length));
-    runs.push({ result: await run2.file("result.json").contents(), assessments: new Map(await assessmentsOf(run2)) });
-  }
-  return runs;
-}
-async function readEarlierFiles(directory) {
-  const results2 = (await directory.glob("**/result.json")).sort();
-  const folders2 = new Set(results2.map((path) => path.slice(0, -"result.json".length)));
-  const verdicts = (await directory.glob("**/verdict.json")).filter(
-    (path) => !folders2.has(path.slice(0, -"verdict.json".length))
-  );
-  const all = [...results2, ...verdicts].filter((path) => !ofTag.test(path)).sort();
-  if (all.length > MAX_RESULT_FILES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the directory has ${all.length} earlier results, more than ${MAX_RESULT_FILES}: pass the newest`
-    );
-  const fleetOf = (path) => parents(path, "runs/").find((folder2) => folders2.has(folder2));
-  const read3 = (path) => directory.file(path).contents();
-  const own2 = all.filter((path) => fleetOf(path) === void 0);
-  return Promise.all(
-    own2.map(async (name4) => {
-      const folder2 = name4.slice(0, name4.lastIndexOf("/") + 1);
-      const runs = all.filter((path) => fleetOf(path) === folder2);
-      return { name: name4, text: await read3(name4), runs: await Promise.all(runs.map(read3)) };
-    })
-  );
-}
-function parents(path, within) {
-  return [...path.matchAll(new RegExp(`(?<=^|/)${within}`, "g"))].map(({ index }) => path.slice(0, index));
 }
 
 // dagger/session/read-results.ts
@@ -90993,9 +92412,7 @@ async function readResults2(results2) {
   if (name4 === void 0)
     throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results`");
   const image = entries2.includes(gatedImage) ? await results2.file(gatedImage).contents() : "";
-  const isFleet = entries2.some((one2) => one2.replace(/\/$/, "") === "runs");
-  const runs = isFleet ? await readRunFiles(results2) : [];
-  return readOutcomes(await results2.file(name4).contents(), name4, image.trim(), runs);
+  return readOutcomes(await results2.file(name4).contents(), name4, image.trim());
 }
 
 // dagger/calls/forge/comment.ts
@@ -91012,8 +92429,8 @@ async function runComment(state, args) {
     outcomes: () => results2 === void 0 ? void 0 : readResults2(results2)
   });
   const forge2 = await openForge(session.settings);
-  const told2 = { name: name4, checks, runUrl: readConfig2(state).run.url, now: session.operation.now() };
-  const done = await commentOn(forge2, number4, { ...told2, ...outcomes2 === void 0 ? {} : { outcomes: outcomes2 } });
+  const told4 = { name: name4, checks, runUrl: readConfig2(state).run.url, now: session.operation.now() };
+  const done = await commentOn(forge2, number4, { ...told4, ...outcomes2 === void 0 ? {} : { outcomes: outcomes2 } });
   return `${done}: ${forge2.kind === "gitlab" ? "!" : "#"}${number4}
 `;
 }
@@ -91071,8 +92488,8 @@ function indexFact(image, platforms2) {
   const { digest } = image;
   const own2 = platforms2.filter((platform2) => platform2.digest !== digest);
   if (digest === void 0 || own2.length === 0) return void 0;
-  const listed = own2.slice(0, maxPlatforms4).map(({ platform: platform2, digest: child }) => ({ platform: platform2, digest: child }));
-  return observed("image-index", image, digest, { digest, platforms: listed });
+  const listed2 = own2.slice(0, maxPlatforms4).map(({ platform: platform2, digest: child }) => ({ platform: platform2, digest: child }));
+  return observed("image-index", image, digest, { digest, platforms: listed2 });
 }
 function referrerFacts(repository2, edges2) {
   return edges2.map(
@@ -91082,6 +92499,46 @@ function referrerFacts(repository2, edges2) {
 function observed(what3, repository2, subject2, data) {
   const type2 = `dev.cssc.graph.${what3}-observed.v1`;
   return { type: type2, source: sourceOf3(repository2), subject: subject2, data: { repository: repositoryName(repository2), ...data } };
+}
+
+// core/events/image-fact.ts
+function imageFact(what3, image, data, time7) {
+  const { tag, digest } = image;
+  const named4 = { ...tag === void 0 ? {} : { tag }, ...digest === void 0 ? {} : { digest } };
+  return {
+    ...{ type: `dev.cssc.image.${what3}.v1`, source: sourceOf3(image), subject: subjectOf3(image) },
+    data: { repository: repositoryName(image), ...named4, ...data },
+    ...time7 === void 0 ? {} : { time: time7 }
+  };
+}
+
+// core/events/watched-facts.ts
+var maxNamed5 = 200;
+function watchedFacts({ reference: reference2, document }) {
+  const row2 = monitoredSchema.parse(document);
+  if (row2.state === "unchanged") return [];
+  const { outcome, reasons, before: before3, tags: tags2, digest, proof } = row2;
+  const attached = proof?.attached ?? [];
+  const image = { ...bare(parseReference(reference2)), digest };
+  const data = {
+    ...{ outcome, proof: attached.map((one2) => one2.digest).sort(), tags: tags2.slice(0, maxNamed5), reasons },
+    ...before3 === void 0 ? {} : { before: before3.outcome, judgedBefore: before3.evaluatedAt },
+    ...findingsOf(row2)
+  };
+  return [imageFact("monitored", image, data, firstSeen(row2)), ...referrerFacts(bare(image), attached)];
+}
+function findingsOf({ appeared, gone, altered }) {
+  const told4 = ({ id: id3, package: name4, severity: severity2, judgement, platforms: platforms2, fixedIn }) => {
+    return { id: id3, package: name4, severity: severity2, judgement, platforms: platforms2, ...fixedIn === void 0 ? {} : { fixedIn } };
+  };
+  return {
+    appeared: appeared.slice(0, maxNamed5).map(told4),
+    gone: gone.slice(0, maxNamed5).map(({ id: id3, package: name4 }) => ({ id: id3, package: name4 })),
+    altered: altered.slice(0, maxNamed5).map(told4)
+  };
+}
+function firstSeen({ appeared, evaluatedAt }) {
+  return appeared.map((one2) => one2.firstSeen).sort()[0] ?? evaluatedAt;
 }
 
 // core/events/events-of.ts
@@ -91102,11 +92559,13 @@ function factsOf(image) {
   if (image.outcome === "dryrun") return [];
   switch (image.kind) {
     case "failed":
-      return [fact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })];
+      return [imageFact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })];
     case "mirror":
       return mirrored2(image);
     case "monitored":
       return monitored(image);
+    case "watched":
+      return watchedFacts(image);
     case "deletion":
       return deleted(deletionSchema.parse(image.document));
     case "retirement":
@@ -91115,13 +92574,6 @@ function factsOf(image) {
       return [...judged(image), ...promoted3(image)];
   }
 }
-function fact(what3, image, data, time7) {
-  return {
-    ...{ type: `dev.cssc.image.${what3}.v1`, source: sourceOf3(image), subject: subjectOf3(image) },
-    data: { repository: repositoryName(image), ...tagOf(image), ...digestOfImage(image), ...data },
-    ...time7 === void 0 ? {} : { time: time7 }
-  };
-}
 function judged({ reference: reference2, passed, verdict }) {
   if (verdict === void 0) return [];
   const { outcome, remaining, reasons, override, evaluatedAt } = verdict;
@@ -91129,8 +92581,8 @@ function judged({ reference: reference2, passed, verdict }) {
   const codes2 = [...new Set(reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ code: code19 }) => code19))].sort();
   const blocking = { outcome, blocking: remaining.slice(0, maxIds3), reasons: codes2 };
   return [
-    ...passed ? [] : [fact("blocked", image, blocking, evaluatedAt)],
-    ...override?.state === "used" ? [fact("overridden", image, overrideData(override), evaluatedAt)] : [],
+    ...passed ? [] : [imageFact("blocked", image, blocking, evaluatedAt)],
+    ...override?.state === "used" ? [imageFact("overridden", image, overrideData(override), evaluatedAt)] : [],
     tagFact(image),
     indexFact(image, verdict.platforms)
   ].flatMap((one2) => one2 ?? []);
@@ -91140,14 +92592,14 @@ function overrideData({ approver, reason, reference: reference2, expires, covere
 }
 function promoted3({ promotion }) {
   if (promotion === void 0) return [];
-  const { outcome, source, target, digest, previousDigest, evidence, carried, deletion, verdict } = promotion;
+  const { outcome, source, target, digest, previousDigest, evidence, carried, deletion: deletion2, verdict } = promotion;
   if (outcome !== "promote" && outcome !== "unchanged") return [];
   const image = { ...parseReference(target), digest };
   const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
   const gone = { ...parseReference(source), digest };
   return [
-    ...outcome === "promote" ? [fact("promoted", image, data, verdict.evaluatedAt)] : [],
-    ...deletion?.status === "deleted" ? [fact("deleted", gone, {})] : [],
+    ...outcome === "promote" ? [imageFact("promoted", image, data, verdict.evaluatedAt)] : [],
+    ...deletion2?.status === "deleted" ? [imageFact("deleted", gone, {})] : [],
     tagFact(image),
     ...referrerFacts(bare(image), evidence),
     ...referrerFacts(bare(image), carried)
@@ -91158,15 +92610,17 @@ function mirrored2({ document }) {
   if (dryRun) return [];
   const [from, image] = [parseReference(source), { ...parseReference(target), digest }];
   const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
-  return [...copied ? [fact("mirrored", image, data)] : [], tagFact({ ...from, digest }), tagFact(image)].flatMap(
-    (one2) => one2 ?? []
-  );
+  return [
+    ...copied ? [imageFact("mirrored", image, data)] : [],
+    tagFact({ ...from, digest }),
+    tagFact(image)
+  ].flatMap((one2) => one2 ?? []);
 }
 function monitored({ document }) {
   const { image: name4, digest, outcome, attached } = attestationSchema2.parse(document);
   const image = { ...parseReference(name4), digest };
   const proof = attached.map((one2) => one2.digest).sort();
-  return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)];
+  return [imageFact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)];
 }
 function retired({ document }) {
   const {
@@ -91174,34 +92628,28 @@ function retired({ document }) {
     digest,
     reason,
     successor,
-    tags,
+    tags: tags2,
     dryRun,
     archive,
     tombstone,
-    deletion
+    deletion: deletion2
   } = retirementSchema.parse(document);
   if (dryRun) return [];
   const image = { ...parseReference(name4), digest };
   const data = {
-    ...{ reason, tags: tags.slice(0, maxIds3), archived: archive.verified },
+    ...{ reason, tags: tags2.slice(0, maxIds3), archived: archive.verified },
     ...successor === void 0 ? {} : { successor },
     ...tombstone === void 0 ? {} : { tombstone: tombstone.digest }
   };
   const isNew = tombstone?.state === "written";
-  return [...isNew ? [fact("retired", image, data)] : [], ...deletion === void 0 ? [] : deleted(deletion)];
+  return [...isNew ? [imageFact("retired", image, data)] : [], ...deletion2 === void 0 ? [] : deleted(deletion2)];
 }
 function deleted({ image, dryRun, deleted: gone }) {
   if (dryRun) return [];
   const repository2 = bare(parseReference(image));
   return gone.map(
-    ({ digest, tag }) => fact("deleted", { ...repository2, digest, ...tag === void 0 ? {} : { tag } }, {})
+    ({ digest, tag }) => imageFact("deleted", { ...repository2, digest, ...tag === void 0 ? {} : { tag } }, {})
   );
-}
-function tagOf({ tag }) {
-  return tag === void 0 ? {} : { tag };
-}
-function digestOfImage({ digest }) {
-  return digest === void 0 ? {} : { digest };
 }
 
 // forge/notify/post-events.ts
@@ -91229,8 +92677,8 @@ async function runEvents(state, { results: results2, failed, sink, token: token2
     throw new CsscError("ARGUMENT_INVALID", "there is nothing to tell: give results, or failed");
   if (sink === "" && token2 !== void 0)
     throw new CsscError("ARGUMENT_INVALID", "token is for the sink: give that too");
-  const told2 = results2 === void 0 ? [] : (await readResults2(results2)).images;
-  const events = eventsOf({ name: "", images: [...told2, ...failedOutcomes(failed, readConfig2(state).run.url)] });
+  const told4 = results2 === void 0 ? [] : (await readResults2(results2)).images;
+  const events = eventsOf({ name: "", images: [...told4, ...failedOutcomes(failed, readConfig2(state).run.url)] });
   const bearer = (await token2?.plaintext())?.trim();
   if (sink !== "") await postEvents(events, { url: sink, ...bearer === void 0 ? {} : { token: bearer } });
   return textFile("events.json", `${JSON.stringify(events, void 0, 2)}
@@ -91252,7 +92700,7 @@ async function runGate(state, args) {
 }
 
 // core/acquire/render-history.ts
-var maxRows10 = 300;
+var maxRows12 = 300;
 function renderHistory(repository2, { entries: entries2, unreadable: unreadable3 }) {
   const rows2 = [...entries2].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
     code(sourceTag),
@@ -91264,7 +92712,7 @@ function renderHistory(repository2, { entries: entries2, unreadable: unreadable3
   const none3 = paragraph("Nothing was acquired yet.");
   return [
     heading(2, "History of ", code(repository2)),
-    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows10),
+    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows12),
     ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
   ];
 }
@@ -91273,17 +92721,17 @@ function renderHistory(repository2, { entries: entries2, unreadable: unreadable3
 async function runHistory(state, name4) {
   const { session, repository: repository2 } = await begin3(state, { repository: () => parseRepository(name4) });
   const history = await readHistory(session.registry, repository2);
-  return resultOf2(history, renderHistory(name4, history), session.look);
+  return resultOf2(history, renderHistory(name4, history), session);
 }
 
 // core/verify/inventory.ts
 var TAGS_AT_ONCE = 16;
 async function takeInventory(operation, request3) {
-  const { repository: repository2, tags } = request3;
-  const listed = await operation.registry.tags(repository2);
-  if (listed === void 0) throw unknownRepository(repository2);
+  const { repository: repository2, tags: tags2 } = request3;
+  const listed2 = await operation.registry.tags(repository2);
+  if (listed2 === void 0) throw unknownRepository(repository2);
   const limit = pLimit(TAGS_AT_ONCE);
-  const rows2 = selectTags(listed, tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
+  const rows2 = selectTags(listed2, tags2).map((tag) => limit(() => rowOf4(operation, request3, tag)));
   return {
     schema: "https://cssc.dev/inventory/v1",
     repository: repositoryName(repository2),
@@ -91291,16 +92739,16 @@ async function takeInventory(operation, request3) {
     rows: await Promise.all(rows2)
   };
 }
-async function rowOf3(operation, request3, tag) {
+async function rowOf4(operation, request3, tag) {
   const { repository: repository2, maxAge } = request3;
   try {
     const image = await pin(operation.registry, { ...repository2, tag });
-    return told(tag, await verify(operation, { image, maxAge }), maxAge);
+    return told3(tag, await verify(operation, { image, maxAge }), maxAge);
   } catch (error62) {
     return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
   }
 }
-function told(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
+function told3(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
   const base = { tag, state: verified ? "proven" : "unproven", digest, problems, judged: judged3 };
   if (summary === void 0) return base;
   const { timeVerified, ends: ends4 = [] } = summary;
@@ -91311,23 +92759,23 @@ function told(tag, { verified, digest, problems, summary, judged: judged3 }, max
 
 // core/verify/render-inventory.ts
 var signs4 = { proven: "good", unproven: "bad", unread: "unknown" };
-var order2 = { unread: 0, unproven: 1, proven: 2 };
-var maxRows11 = 300;
+var order3 = { unread: 0, unproven: 1, proven: 2 };
+var maxRows13 = 300;
 function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
   const count4 = (state) => rows2.filter((row2) => row2.state === state).length;
   const numbers = `${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
-  const tally4 = rows2.length === 0 ? "No tag matched." : `${counted2(rows2.length, "tag")}: ${numbers}`;
+  const tally5 = rows2.length === 0 ? "No tag matched." : `${counted2(rows2.length, "tag")}: ${numbers}`;
   const sorted2 = [...rows2].sort(
-    (a, b) => order2[a.state] - order2[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
+    (a, b) => order3[a.state] - order3[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
   );
   const header2 = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
   return [
     heading(2, "Inventory of ", code(repository2)),
-    paragraph(mark("strong", tally4), ", looked at ", time3(checkedAt)),
-    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells4), maxRows11)]
+    paragraph(mark("strong", tally5), ", looked at ", time3(checkedAt)),
+    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells6), maxRows13)]
   ];
 }
-function cells4({
+function cells6({
   tag,
   state,
   digest,
@@ -91338,9 +92786,9 @@ function cells4({
   judged: judged3
 }) {
   const [soonest] = ends4;
-  const ending = soonest?.expires === provenUntil ? soonest : void 0;
-  const owner2 = ending?.owner === void 0 ? "" : ` (${ending.owner})`;
-  const because = problems.length > 0 ? problems.join("; ") : ending === void 0 ? "" : `${ending.what}${owner2} ends`;
+  const ending2 = soonest?.expires === provenUntil ? soonest : void 0;
+  const owner2 = ending2?.owner === void 0 ? "" : ` (${ending2.owner})`;
+  const because = problems.length > 0 ? problems.join("; ") : ending2 === void 0 ? "" : `${ending2.what}${owner2} ends`;
   return [
     code(tag),
     [signed(signs4[state]), ` ${state}`],
@@ -91353,13 +92801,13 @@ function cells4({
 
 // dagger/calls/inventory.ts
 async function runInventory(state, args) {
-  const { session, repository: repository2, maxAge, tags } = await begin3(state, {
+  const { session, repository: repository2, maxAge, tags: tags2 } = await begin3(state, {
     repository: () => parseRepository(args.repository),
     maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge),
     tags: () => tagSelection(args)
   });
   const { policy } = session.operation;
-  const request3 = { repository: repository2, tags, maxAge: maxAge ?? policy.verdict.maxAge };
+  const request3 = { repository: repository2, tags: tags2, maxAge: maxAge ?? policy.verdict.maxAge };
   const result = await takeInventory(session.operation, request3);
   const page = renderInventory(result);
   const { "report.html": html } = await reportFilesOf({
@@ -91369,7 +92817,7 @@ async function runInventory(state, args) {
     inventory: result
   });
   const unproven = result.rows.filter(({ state: one2 }) => one2 !== "proven").map(({ tag }) => tag);
-  return { ...resultOf2(result, page, session.look, html === void 0 ? {} : { "report.html": html }), unproven };
+  return { ...resultOf2(result, page, session, html === void 0 ? {} : { "report.html": html }), unproven };
 }
 
 // core/evidence/ledger-openvex.ts
@@ -91378,18 +92826,18 @@ var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
 // core/evidence/ledger-entries.ts
 function ledgerEntries({ findings }) {
   const groups2 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const { id: id3, judgement, because, purl: purl2 } = finding;
+  for (const finding2 of findings) {
+    const { id: id3, judgement, because, purl: purl2 } = finding2;
     if (judgement !== "excepted" && judgement !== "overridden" || purl2 === "") continue;
     const key2 = canonicalJson([id3, judgement, because]);
-    const group3 = groups2.get(key2) ?? { finding, aliases: /* @__PURE__ */ new Set(), purls: /* @__PURE__ */ new Set() };
+    const group3 = groups2.get(key2) ?? { finding: finding2, aliases: /* @__PURE__ */ new Set(), purls: /* @__PURE__ */ new Set() };
     groups2.set(key2, group3);
     group3.purls.add(purl2);
-    for (const alias of finding.aliases) group3.aliases.add(alias);
+    for (const alias of finding2.aliases) group3.aliases.add(alias);
   }
-  return [...groups2].sort(([a], [b]) => compareText(a, b)).map(([, group3]) => entryOf4(group3));
+  return [...groups2].sort(([a], [b]) => compareText(a, b)).map(([, group3]) => entryOf5(group3));
 }
-function entryOf4(group3) {
+function entryOf5(group3) {
   const { id: id3, because, judgement } = group3.finding;
   return {
     id: id3,
@@ -91438,11 +92886,11 @@ function imagePurl({ reference: reference2, digest }) {
 var import_yaml5 = __toESM(require_dist5(), 1);
 var header = " What cssc accepted for one image; made from a verdict, so edit the policy instead.";
 function toTrivyIgnore(verdict) {
-  const vulnerabilities = ledgerEntries(verdict).map(entryOf5);
+  const vulnerabilities = ledgerEntries(verdict).map(entryOf6);
   return `#${header}
 ${(0, import_yaml5.stringify)({ vulnerabilities }, { lineWidth: 0 })}`;
 }
-function entryOf5({ id: id3, purls: purls3, expires, by, statement, overridden: overridden2 }) {
+function entryOf6({ id: id3, purls: purls3, expires, by, statement, overridden: overridden2 }) {
   const end = expires === void 0 ? void 0 : expiryOf(expires);
   const who = overridden2 ? `override approved by ${by}` : `accepted by ${by}`;
   const expiry = expires === void 0 ? {} : { expired_at: end ?? "1970-01-01T00:00:00Z" };
@@ -91459,12 +92907,12 @@ async function runLedger(results2, format3) {
 
 // core/notices/messages.ts
 var maxSlackText = 2900;
-var maxImages = 500;
+var maxImages4 = 500;
 var maxIds4 = 20;
 function slackMessage(notice) {
   const { title, lines, link: link2 } = notice;
   const text11 = slackLines(notice);
-  const plain3 = (words2) => ({ type: "plain_text", text: words2, emoji: false });
+  const plain3 = (words3) => ({ type: "plain_text", text: words3, emoji: false });
   return {
     // What a notification shows: this alone is read as Slack's own markup.
     text: title.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"),
@@ -91483,9 +92931,9 @@ function slackLines({ lines, more }) {
   return text11();
 }
 function teamsMessage({ title, bad, lines, more, link: link2 }) {
-  const rich = (text11, look = {}) => ({
+  const rich = (text11, look2 = {}) => ({
     type: "RichTextBlock",
-    inlines: [{ type: "TextRun", text: text11, ...look }]
+    inlines: [{ type: "TextRun", text: text11, ...look2 }]
   });
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -91493,7 +92941,7 @@ function teamsMessage({ title, bad, lines, more, link: link2 }) {
     version: "1.4",
     body: [
       rich(title, { weight: "bolder", size: "medium", color: bad ? "attention" : "good" }),
-      ...lines.map((line) => rich(lineText(line))),
+      ...lines.map((line2) => rich(lineText(line2))),
       ...tail(more).map((text11) => rich(text11))
     ],
     actions: link2 === void 0 ? [] : [{ type: "Action.OpenUrl", title: "Open the run", url: link2 }]
@@ -91506,12 +92954,12 @@ function webhookMessage({ title, bad, link: link2 }, { images }) {
     title,
     bad,
     ...link2 === void 0 ? {} : { run: link2 },
-    images: images.slice(0, maxImages).map(({ reference: reference2, digest, outcome, passed, verdict }) => ({
+    images: images.slice(0, maxImages4).map(({ reference: reference2, digest, outcome, passed, verdict }) => ({
       ...{ image: reference2, outcome, passed },
       ...digest === void 0 ? {} : { digest },
       ...verdict === void 0 ? {} : { blocking: verdict.remaining.slice(0, maxIds4) }
     })),
-    more: Math.max(0, images.length - maxImages)
+    more: Math.max(0, images.length - maxImages4)
   };
 }
 function messageId(body) {
@@ -91553,7 +93001,7 @@ function secretsOf3({ href, host, hostname: hostname3, pathname, search: search2
 import { createHmac as createHmac2 } from "node:crypto";
 var prefix3 = "whsec_";
 var minBytes = 24;
-var maxBytes2 = 64;
+var maxBytes4 = 64;
 function signatureHeaders({ id: id3, timestamp, body }, key2) {
   const headers = { "webhook-id": id3, "webhook-timestamp": String(timestamp) };
   if (key2 === void 0) return headers;
@@ -91566,10 +93014,10 @@ function readKey3(text11) {
   if (isEncoded && !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded))
     throw new CsscError("KEY_INVALID", `the key of the webhook begins with ${prefix3}, and what follows is not base64`);
   const key2 = isEncoded ? Buffer.from(encoded, "base64") : Buffer.from(text11, "utf8");
-  if (key2.length < minBytes || isEncoded && key2.length > maxBytes2)
+  if (key2.length < minBytes || isEncoded && key2.length > maxBytes4)
     throw new CsscError(
       "KEY_INVALID",
-      `the key of the webhook has ${key2.length} bytes: ${minBytes} to ${maxBytes2} it takes`
+      `the key of the webhook has ${key2.length} bytes: ${minBytes} to ${maxBytes4} it takes`
     );
   return key2;
 }
@@ -91594,14 +93042,14 @@ async function runNotify(state, args) {
 }
 async function tellAll(deliveries) {
   const settled2 = await Promise.allSettled(deliveries.map(deliver));
-  const told2 = deliveries.filter((_, place) => settled2[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
+  const told4 = deliveries.filter((_, place) => settled2[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
   const failures = settled2.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
   const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
   if (unexpected !== void 0) throw unexpected;
-  if (failures.length === 0) return `told: ${told2.join(", ")}
+  if (failures.length === 0) return `told: ${told4.join(", ")}
 `;
   const reasons = failures.map((error62) => error62.reason);
-  const rest = told2.length === 0 ? "" : `; told: ${told2.join(", ")}`;
+  const rest = told4.length === 0 ? "" : `; told: ${told4.join(", ")}`;
   throw new CsscError("DELIVERY_FAILED", `${reasons.join("; ")}${rest}`);
 }
 function signed2(url2, message, key2, now) {
@@ -91649,48 +93097,6 @@ function resolved({ method, predicateType: predicateType3 }) {
 }
 function describe8({ method, predicateType: predicateType3 }) {
   return method === "image" ? method : `${method} of type ${predicateType3}`;
-}
-
-// core/gate/signed-verdict.ts
-function replaySigned({ policy, trust, now }, { verdict, image, files }) {
-  const assessment = boundAssessment(verdict, files);
-  const reports2 = boundReports(assessment, files);
-  const override = overrideIn(verdict);
-  const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
-  const again2 = evaluate(assessment, policy, options);
-  return { image, assessment, reports: reports2, verdict: again2 };
-}
-function overrideIn({ override }) {
-  if (override === void 0) return void 0;
-  const { state: _state, covered: _covered, notFound: _notFound, ...granted } = override;
-  return granted;
-}
-function baselineIn({ regression }) {
-  return regression === void 0 ? void 0 : parseReference(regression.baseline);
-}
-function boundAssessment(verdict, files) {
-  const file3 = files.find(({ name: name4 }) => name4 === "assessment.json" || name4.endsWith("/assessment.json"));
-  if (file3 === void 0) throw refuse4("there is no assessment.json beside the reports");
-  const assessment = parseAssessment(file3.text, file3.name);
-  const digest = assessmentDigest(assessment);
-  if (digest === verdict.assessment) return assessment;
-  throw refuse4(`${file3.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
-}
-function boundReports({ platforms: platforms2 }, files) {
-  const byDigest2 = new Map(files.map(({ text: text11 }) => [digestOf(text11), text11]));
-  const reports2 = platforms2.flatMap(({ digest, platform: platform2, scan }) => {
-    if (scan === void 0) return [];
-    const text11 = byDigest2.get(scan.report);
-    if (text11 === void 0) throw refuse4(`the report of ${platform2} (${scan.report}) is not among the files`);
-    return [[digest, text11]];
-  });
-  return new Map(reports2);
-}
-function refuse4(why) {
-  return new CsscError(
-    "VERDICT_UNTRUSTED",
-    `the results do not belong to the signed verdict: ${why}; nothing was promoted`
-  );
 }
 
 // core/gate/verdict-file.ts
@@ -91840,6 +93246,51 @@ async function runPolicyTest(policy, cases, assessments) {
 ${rendered}`);
 }
 
+// dagger/calls/probe.ts
+import { randomUUID as randomUUID5 } from "node:crypto";
+
+// core/image/probe-result.ts
+function strategyOf(capabilities) {
+  const verdict = (name4) => capabilities.find((one2) => one2.name === name4)?.verdict ?? "unknown";
+  const lists = verdict("referrers API");
+  const lying = verdict("referrers tag") === "lies";
+  return [
+    lists === "yes" ? "attachments are listed by the referrers API" : lists === "no" ? "attachments are listed under the referrers tag, which clients keep: runs on one image take turns" : "attachments: whether the registry lists them itself is asked in each call",
+    ...lying ? ["the registry answers referrers tags with the image itself: its attachments cannot be copied"] : [],
+    ...verdict("mount") === "yes" ? ["layers of one registry are mounted, not sent"] : [],
+    ...verdict("mount") === "no" ? ["layers are sent again, even within the registry"] : [],
+    verdict("delete") === "no" ? "deletion needs the registry's own API (with-delete-token), or is not possible" : "deletion is tried by DELETE",
+    ...verdict("immutable tags") === "yes" ? ["tags do not move: promote to a new tag each time"] : [],
+    ...verdict("pull quota") === "yes" ? ["pulls end before the quota does (QUOTA_EXHAUSTED)"] : []
+  ];
+}
+var signs5 = { yes: "good", no: "same", lies: "bad", unknown: "same" };
+function renderProbe({ repository: repository2, capabilities, strategy, left }) {
+  const rows2 = capabilities.map(({ name: name4, verdict, evidence }) => [name4, `${verdict}: ${evidence}`]);
+  const worst = capabilities.some(({ verdict }) => verdict === "lies") ? "lies" : "yes";
+  return [
+    heading(2, signed(signs5[worst]), " Probe of ", code(repository2)),
+    facts(rows2),
+    ...strategy.map((line2) => paragraph(line2)),
+    ...left.length === 0 ? [] : [paragraph(`Left behind: ${left.join(", ")}`)]
+  ];
+}
+
+// dagger/calls/probe.ts
+async function runProbe(state, { repository: name4, write: write2 }) {
+  const { session, repository: repository2 } = await begin3(state, { repository: () => parseRepository(name4) });
+  const { capabilities, left } = await session.registry.probe(repository2, write2 ? randomUUID5() : void 0);
+  const result = {
+    schema: "https://cssc.dev/probe/v1",
+    repository: repositoryName(repository2),
+    write: write2,
+    capabilities,
+    strategy: strategyOf(capabilities),
+    left
+  };
+  return resultOf2(result, renderProbe(result), session);
+}
+
 // dagger/session/judge-claim.ts
 async function judgeClaim(session, claimed) {
   const gated = await judgeAgain(session, claimed);
@@ -91885,7 +93336,7 @@ async function promoteImage2(state, args) {
   return carryOut2(session, gated, { ...args, target });
 }
 async function promoteByVerdict(state, verdict, args) {
-  const { session, source, named: named2, text: text11 } = await begin3(state, {
+  const { session, source, named: named4, text: text11 } = await begin3(state, {
     source: () => parseRepository(args.source),
     named: () => targetReference(args.target),
     text: () => verdict.contents()
@@ -91895,7 +93346,7 @@ async function promoteByVerdict(state, verdict, args) {
   requireSignedFor(file3, args.reports);
   const { method, predicateType: predicateType3 } = args;
   const claim2 = claimOf(operation, { file: file3, source, judging: { method, predicateType: predicateType3 } });
-  const target = promotionTarget(named2, claim2.image);
+  const target = promotionTarget(named4, claim2.image);
   const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
 }
@@ -91936,6 +93387,36 @@ async function convertReport(toolbox2, report, format3) {
   return (await trivyExec(container, [{ command, access: [] }], `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
 }
 
+// dagger/session/stored-results.ts
+async function readTexts(results2, inventory2) {
+  const names5 = await results2.entries();
+  const optional5 = async (name4) => names5.includes(name4) ? await results2.file(name4).contents() : void 0;
+  const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
+  const paths = await results2.glob("tags/*/assessment.json");
+  const tags2 = paths.map(async (path) => [path.split("/")[1] ?? "", await results2.file(path).contents()]);
+  const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...await Promise.all(tags2)]);
+  return {
+    assessments,
+    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
+    ...result === void 0 ? {} : { result },
+    ...verdict === void 0 ? {} : { verdict }
+  };
+}
+async function readEarlierFiles(directory) {
+  const results2 = await directory.glob("**/result.json");
+  const folders2 = new Set(results2.map((path) => path.slice(0, -"result.json".length)));
+  const verdicts = (await directory.glob("**/verdict.json")).filter(
+    (path) => !folders2.has(path.slice(0, -"verdict.json".length))
+  );
+  const all = [...results2, ...verdicts].filter((path) => !/(^|\/)tags\/[^/]+\/[^/]+$/.test(path)).sort();
+  if (all.length > MAX_RESULT_FILES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the directory has ${all.length} earlier results, more than ${MAX_RESULT_FILES}: pass the newest`
+    );
+  return Promise.all(all.map(async (name4) => ({ name: name4, text: await directory.file(name4).contents() })));
+}
+
 // dagger/calls/report.ts
 var ownFiles = {
   sarif: "results.sarif",
@@ -91957,14 +93438,13 @@ async function runGateReport(gate2, format3) {
   return runReport({ results: gate2.results, containers: givenToolbox(gate2) }, format3);
 }
 async function rawReports(results2) {
-  const found = ["tags/*/assessment.json", "runs/**/tags/*/assessment.json"].map((path) => results2.glob(path));
-  const tags = (await Promise.all(found)).flat().sort();
-  if (tags.length === 0) return readOne4(results2);
-  const read3 = await Promise.all(tags.map((path) => readOne4(results2.directory(path.replace(/\/[^/]+$/, "")))));
-  const named2 = read3.flatMap(
+  const tags2 = (await results2.glob("tags/*/assessment.json")).sort();
+  if (tags2.length === 0) return readOne4(results2);
+  const read3 = await Promise.all(tags2.map((path) => readOne4(results2.directory(path.replace(/\/[^/]+$/, "")))));
+  const named4 = read3.flatMap(
     ({ name: name4, reports: reports2 }) => reports2.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
   );
-  return { name: "run", reports: named2 };
+  return { name: "run", reports: named4 };
 }
 async function readOne4(results2) {
   const { assessment, reports: reports2 } = await readScan(results2);
@@ -91978,10 +93458,10 @@ async function runReportResults(args) {
   const { results: results2, earlier, inventory: inventory2, format: format3 } = args;
   const name4 = ownFiles[format3];
   if (name4 === void 0 || name4 === "summary.md") return runReport({ results: results2, containers: [] }, format3);
-  const { readResults: readResults3, readEarlier, reportDocuments } = await import("#report");
+  const { readResults: readResults3, readEarlier: readEarlier2, reportDocuments } = await import("#report");
   const read3 = readResults3(await readTexts(results2, inventory2));
   const past = earlier === void 0 ? [] : await readEarlierFiles(earlier);
-  const points = past.flatMap((file3) => readEarlier(file3.name, file3.text, file3.runs) ?? []);
+  const points = past.flatMap((file3) => readEarlier2(file3.name, file3.text) ?? []);
   const trend = points.sort((a, b) => a.at < b.at ? -1 : 1);
   const documents = reportDocuments({ ...read3, generatedAt: (/* @__PURE__ */ new Date()).toISOString(), earlier: trend });
   return textFile(name4, documents[name4]);
@@ -92014,9 +93494,9 @@ function isSame2({ digest, remaining }, mark2) {
   return mark2.digest === digest && mark2.ids === idsDigest(remaining);
 }
 function isCovered({ digest, remaining }, mark2, now) {
-  const named2 = new Set(mark2.cves.map((id3) => id3.toUpperCase()));
+  const named4 = new Set(mark2.cves.map((id3) => id3.toUpperCase()));
   const end = Date.parse(expiryOf(mark2.until) ?? "");
-  return mark2.digest === digest && remaining.length > 0 && remaining.every((id3) => named2.has(id3.toUpperCase())) && end > now.getTime();
+  return mark2.digest === digest && remaining.length > 0 && remaining.every((id3) => named4.has(id3.toUpperCase())) && end > now.getTime();
 }
 
 // core/approval/own-issues.ts
@@ -92058,10 +93538,10 @@ function stopped(error62, at4, all) {
   throw new CsscError(error62.code, `${error62.reason}; ${at4} of ${all} steps were done: run again`, { cause: error62 });
 }
 function judged2({ images }) {
-  const told2 = images.filter(
+  const told4 = images.filter(
     ({ kind, verdict }) => (kind === "judged" || kind === "promotion") && verdict !== void 0
   );
-  return [...new Map(told2.map((image) => [imageKey(image.reference), image]))];
+  return [...new Map(told4.map((image) => [imageKey(image.reference), image]))];
 }
 async function oneImage(work, key2, image, issue2) {
   const { forge: forge2, self, request: request3 } = work;
@@ -92073,7 +93553,7 @@ async function oneImage(work, key2, image, issue2) {
   const decision = decideIssue(known4, issue2?.open, marks3, request3.now);
   if (decision.kind === "leave") return { what: key2, ...numberOf(issue2), done: "left" };
   if (decision.kind === "close") return close(work, key2, issue2, `${code18(digest)} passes now.`);
-  const asked = await ask2(work, blockedText(key2, image, request3), issue2);
+  const asked = await ask3(work, blockedText(key2, image, request3), issue2);
   if (decision.record) await record2(work, { key: key2, digest, remaining }, asked.issue);
   return { what: key2, issue: asked.issue.number, done: asked.opened ? "opened" : "asked" };
 }
@@ -92086,7 +93566,7 @@ async function record2({ forge: forge2, request: request3 }, { key: key2, digest
     commentText(mark2, `Blocked: ${code18(digest)}, ${what3}. Answers from here on are about it.`)
   );
 }
-async function ask2({ forge: forge2, self }, text11, issue2) {
+async function ask3({ forge: forge2, self }, text11, issue2) {
   if (issue2 === void 0) {
     const opened = await forge2.openIssue({ ...text11, label: labels3.pending });
     if (opened.author?.id !== self.id)
@@ -92107,7 +93587,7 @@ async function theRun(work, { images }, issue2) {
   if (!request3.crashed && failed.length === 0)
     return issue2?.open === true ? close(work, key2, issue2, "The run is good again.") : { what: key2, done: "left" };
   const text11 = failedText(key2, request3.run, failed, request3.runUrl);
-  const asked = await ask2(work, text11, issue2);
+  const asked = await ask3(work, text11, issue2);
   return { what: key2, issue: asked.issue.number, done: asked.opened ? "opened" : "asked" };
 }
 async function close({ forge: forge2 }, key2, issue2, word) {
@@ -92129,8 +93609,8 @@ async function runRequestApproval(state, { results: results2, run: run2 }) {
   const forge2 = await openForge(settings);
   const { url: url2, actor } = readConfig2(state).run;
   const { role } = operation.policy.approvals ?? defaultApprovals;
-  const named2 = { run: run2 === "" ? outcomes2.name : run2, crashed: results2 === void 0 };
-  const request3 = { ...named2, role, runUrl: url2, actor, now: operation.now() };
+  const named4 = { run: run2 === "" ? outcomes2.name : run2, crashed: results2 === void 0 };
+  const request3 = { ...named4, role, runUrl: url2, actor, now: operation.now() };
   return tell2(await requestApproval(forge2, outcomes2, request3));
 }
 function noResults(run2) {
@@ -92148,20 +93628,20 @@ import { dag as dag7 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
-  const { image, reason, successor, retiredAt, tags, archive, tombstone, deletion, dryRun } = result;
+  const { image, reason, successor, retiredAt, tags: tags2, archive, tombstone, deletion: deletion2, dryRun } = result;
   const kept = archive.verified ? "archived and verified" : "would be archived";
-  const names5 = tags.map((tag) => code(tag));
+  const names5 = tags2.map((tag) => code(tag));
   const rows2 = [
     ["Reason", reason],
     ["End of life", [code(retiredAt), " ", time3(retiredAt)]],
     ...successor === void 0 ? [] : [["Successor", code(successor)]],
-    ["Tags", tags.length === 0 ? "none" : some(names5, 50)],
+    ["Tags", tags2.length === 0 ? "none" : some(names5, 50)],
     ["Archive", `${kept}: ${archive.digests.length} digests, ${archive.manifests} of them manifests`],
     ...tombstone === void 0 ? [] : [[`Tombstone ${tombstone.state}`, [code(tombstone.tag), " ", code(tombstone.digest)]]],
-    ...deletion === void 0 ? [["The image", "stays: its deletion was not asked for"]] : []
+    ...deletion2 === void 0 ? [["The image", "stays: its deletion was not asked for"]] : []
   ];
   const head2 = [heading(2, "Retire ", code(image), dryRun ? " (dry run)" : ""), facts(rows2)];
-  return deletion === void 0 ? head2 : [...head2, ...renderDeletion(image, deletion)];
+  return deletion2 === void 0 ? head2 : [...head2, ...renderDeletion(image, deletion2)];
 }
 
 // core/retire/archive.ts
@@ -92175,8 +93655,8 @@ async function archiveImage(archiver, image, { roots, digests }) {
   const what3 = `index.json of the archive of ${pinnedName(image)}`;
   const bounds = { code: "PARITY_FAILED", what: what3, maxBytes: maxIndexBytes, maxDepth: maxIndexDepth };
   const { manifests } = checkSchema(indexSchema2, parseJson(text11, bounds), "PARITY_FAILED", what3);
-  const listed = new Set(manifests.map(({ digest }) => digest));
-  const unlisted = roots.find(({ digest }) => !listed.has(digest));
+  const listed2 = new Set(manifests.map(({ digest }) => digest));
+  const unlisted = roots.find(({ digest }) => !listed2.has(digest));
   if (unlisted !== void 0) throw incomplete(image, `its index.json does not list ${unlisted.digest}`);
   const [damaged, ...more] = await layout.damaged(digests);
   if (damaged === void 0) return layout.content;
@@ -92192,20 +93672,20 @@ function incomplete(image, why) {
 // core/retire/archive-scope.ts
 var MAX_ARCHIVE_MANIFESTS = 2e3;
 var MAX_ARCHIVE_ROOTS = 200;
-async function archiveScope(registry2, image, manifest, tags) {
+async function archiveScope(registry2, image, manifest, tags2) {
   const { trees } = await listAttached(registry2, image, manifest);
-  const tombstone = tags.find(({ tag }) => tag === retiredTag(image.digest))?.digest;
+  const tombstone = tags2.find(({ tag }) => tag === retiredTag(image.digest))?.digest;
   const attached = trees.flatMap(flattenReferrers).map(({ digest }) => digest).filter((digest) => digest !== tombstone);
-  const own2 = tags.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
+  const own2 = tags2.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
   const roots = [{ digest: image.digest, tags: own2 }];
   const read3 = /* @__PURE__ */ new Map([[manifest.digest, manifest]]);
   let wanted = [...manifestsIn(manifest), ...attached];
   for (; ; ) {
-    const named2 = tagged([...read3.keys(), ...wanted], tags).filter(
+    const named4 = tagged([...read3.keys(), ...wanted], tags2).filter(
       ({ digest }) => !roots.some((one2) => one2.digest === digest)
     );
-    roots.push(...named2);
-    const fresh = [.../* @__PURE__ */ new Set([...wanted, ...named2.map(({ digest }) => digest)])].filter((digest) => !read3.has(digest));
+    roots.push(...named4);
+    const fresh = [.../* @__PURE__ */ new Set([...wanted, ...named4.map(({ digest }) => digest)])].filter((digest) => !read3.has(digest));
     if (fresh.length === 0) break;
     if (read3.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany2(image, `${MAX_ARCHIVE_MANIFESTS} manifests`);
     if (roots.length > MAX_ARCHIVE_ROOTS) throw tooMany2(image, `${MAX_ARCHIVE_ROOTS} manifests under cosign's tags`);
@@ -92220,9 +93700,9 @@ async function archiveScope(registry2, image, manifest, tags) {
 function manifestsIn(manifest) {
   return manifest.kind === "index" ? [...childDigests(manifest)] : [];
 }
-function tagged(digests, tags) {
+function tagged(digests, tags2) {
   const names5 = new Set(digests.flatMap(digestTags));
-  return tags.filter(({ tag }) => names5.has(tag)).map(({ tag, digest }) => ({ digest, tags: [tag] }));
+  return tags2.filter(({ tag }) => names5.has(tag)).map(({ tag, digest }) => ({ digest, tags: [tag] }));
 }
 function tooMany2(image, limit) {
   const what3 = `${pinnedName(image)} has more than ${limit} with what is attached to it`;
@@ -92268,13 +93748,13 @@ async function retire(operation, request3) {
   const successor = request3.successor && await checkSuccessor(registry2, image, request3.successor);
   const { manifest } = await readImage2(registry2, image);
   const all = await listTagDigests(registry2, image);
-  const tags = all.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
+  const tags2 = all.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
   const scope2 = await archiveScope(registry2, image, manifest, all);
   const retired2 = {
     endOfLife: now().toISOString(),
     reason,
     ...successor === void 0 ? {} : { successor: formatReference(successor) },
-    tags,
+    tags: tags2,
     run: run2.url
   };
   const result = resultOf3(request3, image, retired2, scope2);
@@ -92290,12 +93770,12 @@ async function retire(operation, request3) {
   const at4 = { ...bare(image), digest: tombstone.digest };
   const bytes2 = await registry2.manifest(at4);
   if (bytes2 === void 0) throw notThere(at4);
-  const deletion = await deletionOf();
-  progress(`image ${deletion.status}`);
-  return { result: { ...buried, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion }, archive };
+  const deletion2 = await deletionOf();
+  progress(`image ${deletion2.status}`);
+  return { result: { ...buried, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion: deletion2 }, archive };
 }
 function resultOf3(request3, image, retired2, { manifests, digests }) {
-  const { successor, endOfLife, reason, tags } = retired2;
+  const { successor, endOfLife, reason, tags: tags2 } = retired2;
   return {
     schema: "https://cssc.dev/retirement/v1",
     image: formatReference(image),
@@ -92303,7 +93783,7 @@ function resultOf3(request3, image, retired2, { manifests, digests }) {
     reason,
     ...successor === void 0 ? {} : { successor },
     retiredAt: endOfLife,
-    tags,
+    tags: tags2,
     dryRun: request3.dryRun,
     archive: { manifests: manifests.length, digests, verified: !request3.dryRun }
   };
@@ -92340,8 +93820,8 @@ import "@dagger.io/dagger";
 
 // dagger/containers/archive-commands.ts
 function archiveCommands(repository2, roots, folder2) {
-  return roots.map(({ digest, tags }) => {
-    const target = tags.length === 0 ? folder2 : `${folder2}:${tags.join(",")}`;
+  return roots.map(({ digest, tags: tags2 }) => {
+    const target = tags2.length === 0 ? folder2 : `${folder2}:${tags2.join(",")}`;
     return {
       command: [
         "oras",
@@ -92366,7 +93846,7 @@ function digestLines(digests) {
 `).join("");
 }
 function readDamaged(output2, digests) {
-  const lines = output2.split("\n").filter((line) => line !== "");
+  const lines = output2.split("\n").filter((line2) => line2 !== "");
   return lines.pop() === "checked" ? lines.map(parseDigest) : digests;
 }
 
@@ -92391,8 +93871,8 @@ var DaggerArchiver = class {
       const { result, directory } = await this.tools.runKeeping(archiveJob(repository2, roots), folder);
       kept.push(directory);
       const action = `archive an image of ${repositoryName(repository2)}`;
-      const ask3 = () => Promise.all(roots.map(({ digest }) => this.registry.resolve({ ...bare(repository2), digest })));
-      if (result.exitCode !== 0) throw await toolFailure({ tool: "oras", action, result, ask: ask3 });
+      const ask4 = () => Promise.all(roots.map(({ digest }) => this.registry.resolve({ ...bare(repository2), digest })));
+      if (result.exitCode !== 0) throw await toolFailure({ tool: "oras", action, result, ask: ask4 });
     });
     const [last] = kept.slice(-1);
     if (last === void 0) throw new CsscError("TOOL_FAILED", `nothing archived ${repositoryName(repository2)}`);
@@ -92436,7 +93916,7 @@ async function runRetire(state, args) {
   };
   const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
   const { result, archive = dag7.directory() } = await retire(operation, request3);
-  return { ...resultOf2(result, renderRetirement(result), session.look), archive };
+  return { ...resultOf2(result, renderRetirement(result), session), archive };
 }
 function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
   if (!deleteImage2 || archive !== void 0 || dryRun) return;
@@ -92452,7 +93932,7 @@ function archiverOf(session, archive) {
 }
 
 // core/assess/render-assessment.ts
-function renderAssessment(assessment, named2 = assessment.image.reference) {
+function renderAssessment(assessment, named4 = assessment.image.reference) {
   const { platforms: platforms2, database } = assessment;
   const rows2 = platforms2.map((platform2) => [
     code(platform2.platform),
@@ -92462,7 +93942,7 @@ function renderAssessment(assessment, named2 = assessment.image.reference) {
   ]);
   const problems = platforms2.flatMap(describeProblems);
   return [
-    heading(2, "Scan of ", ...imageName3(named2)),
+    heading(2, "Scan of ", ...imageName3(named4)),
     table(["Platform", "OS", "Packages", "Vulnerabilities"], rows2),
     ...problems.length === 0 ? [] : [list2(problems)],
     ...database === void 0 ? [] : [paragraph("Vulnerability database of ", time3(database.updatedAt), ".")]
@@ -92503,7 +93983,8 @@ async function runScan(state, args) {
   const json2 = toJson(assessment);
   const page = renderAssessment(assessment, formatReference(image));
   const made = await reportFilesOf(scanReport(assessment, formatReference(image)));
-  const files = { "assessment.json": json2, ...reportFiles(assessment, reports2), ...summaryFiles(page), ...made };
+  const own2 = { "assessment.json": json2, ...reportFiles(assessment, reports2), ...requestFiles(session.registry) };
+  const files = { ...own2, ...summaryFiles(page), ...made };
   return { ...tell(page, session.look), json: json2, results: toDirectory(files), containers: givenToolbox(state) };
 }
 
@@ -92513,11 +93994,11 @@ async function runTags(state, args) {
     repository: () => parseRepository(args.repository),
     selection: () => tagSelection(args)
   });
-  const listed = await session.registry.tags(repository2);
-  if (listed === void 0) throw unknownRepository(repository2);
-  const tags = [...selectTags(listed, selection)];
-  if (tags.length > 0) return tags;
-  const why = `none of its ${listed.length} tags is an image tag that was asked for`;
+  const listed2 = await session.registry.tags(repository2);
+  if (listed2 === void 0) throw unknownRepository(repository2);
+  const tags2 = [...selectTags(listed2, selection)];
+  if (tags2.length > 0) return tags2;
+  const why = `none of its ${listed2.length} tags is an image tag that was asked for`;
   const name4 = repositoryName(repository2);
   if (args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${name4} has no tags to work on: ${why}`);
   console.error(`cssc: ${name4}: no tags: ${why}`);
@@ -92540,14 +94021,14 @@ function fill(target, fields) {
 function setForge(state, { kind, project, token: token2, apiUrl, service }) {
   if (service !== void 0 && apiUrl === "")
     throw new CsscError("ARGUMENT_INVALID", "service answers for the host of api-url: give that too");
-  const named2 = extend2(state, "secrets", token2, (config2, secret2) => ({
-    ...config2,
+  const named4 = extend2(state, "secrets", token2, (config3, secret2) => ({
+    ...config3,
     forge: { kind, project: project.trim(), secret: secret2, ...apiUrl === "" ? {} : { apiUrl } }
   }));
-  if (service === void 0) return named2;
-  return extend2(named2, "services", service, (config2, position) => ({
-    ...config2,
-    ...config2.forge === void 0 ? {} : { forge: { ...config2.forge, service: position } }
+  if (service === void 0) return named4;
+  return extend2(named4, "services", service, (config3, position) => ({
+    ...config3,
+    ...config3.forge === void 0 ? {} : { forge: { ...config3.forge, service: position } }
   }));
 }
 
@@ -92565,8 +94046,8 @@ function setKeyless(state, token2, given) {
   const isPublic = [fulcioUrl, rekorUrl, timestampUrl].every((url2) => url2.trim() === "");
   const urls = isPublic ? publicInstance : privateUrls(given);
   const keyless2 = { ...urls, rekorVersion, isPublic };
-  return extend2(state, "secrets", token2, ({ signingKey: _replaced, ...config2 }, position) => ({
-    ...config2,
+  return extend2(state, "secrets", token2, ({ signingKey: _replaced, ...config3 }, position) => ({
+    ...config3,
     keyless: { ...keyless2, token: position }
   }));
 }
@@ -92596,9 +94077,9 @@ function addTrustedIdentity(state, issuer2, subject2, publisher) {
     throw new CsscError("ARGUMENT_INVALID", `the trusted identity cannot be used: ${problems.join("; ")}`);
   }
   const identity = { ...parsed.data, publisher: parsePublisher(publisher) };
-  return configure(state, (config2) => ({
-    ...config2,
-    trustedIdentities: [...config2.trustedIdentities ?? [], identity]
+  return configure(state, (config3) => ({
+    ...config3,
+    trustedIdentities: [...config3.trustedIdentities ?? [], identity]
   }));
 }
 
@@ -92620,7 +94101,7 @@ function newState(args) {
     add((before3) => trustedKey === void 0 ? before3 : addTrustedKey(before3, trustedKey, "")),
     add((before3) => addDatabase(before3, args)),
     add((before3) => toolbox2 === void 0 ? before3 : setToolbox(before3, toolbox2)),
-    add((before3) => args.plain ? configure(before3, (config2) => ({ ...config2, plain: true })) : before3)
+    add((before3) => args.plain ? configure(before3, (config3) => ({ ...config3, plain: true })) : before3)
   ]);
   return state;
 }
@@ -92665,8 +94146,8 @@ function addDatabase(state, { trivyDatabase, databaseDirectory }) {
 }
 function setShorthands(state, severity2, exceptions) {
   withShorthands(defaultPolicy(), { severity: severity2, exceptions });
-  return configure(state, (config2) => ({
-    ...config2,
+  return configure(state, (config3) => ({
+    ...config3,
     ...severity2 === "" ? {} : { severity: severity2 },
     ...exceptions === "" ? {} : { exceptions }
   }));
@@ -92676,6 +94157,7 @@ export {
   addDeleteToken,
   addDockerConfig,
   addRegistryAuth,
+  addRegistryLimits,
   addRegistryService,
   addTrustedIdentity,
   addTrustedKey,
@@ -92708,18 +94190,21 @@ export {
   runMatrix,
   runMerge,
   runMirror,
+  runMonitor,
   runNotify,
   runOverride,
   runOverrideVerdict,
   runPlan,
   runPolicyCheck,
   runPolicyTest,
+  runProbe,
   runPromote,
   runPromoteGated,
   runQuarantine,
   runReport,
   runReportResults,
   runRequestApproval,
+  runRetention,
   runRetire,
   runScan,
   runTags,

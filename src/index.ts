@@ -38,6 +38,7 @@ import {
   runInventory,
   runMerge,
   runMirror,
+  runMonitor,
   runNotify,
   runOverrideVerdict,
   runPlan,
@@ -48,6 +49,7 @@ import {
   runQuarantine,
   runReportResults,
   runRequestApproval,
+  runRetention,
   runRetire,
   runScan,
   runTags,
@@ -76,10 +78,12 @@ import { Image } from "./api/image.js"
 import { Inventory } from "./api/inventory.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
+import { Monitoring } from "./api/monitoring.js"
 import { Plan } from "./api/plan.js"
 import { Probe } from "./api/probe.js"
 import { Promotion } from "./api/promotion.js"
 import { ReportFormat } from "./api/report-format.js"
+import { Retention } from "./api/retention.js"
 import { Retirement } from "./api/retirement.js"
 import { Run } from "./api/run.js"
 import { Scan } from "./api/scan.js"
@@ -784,6 +788,41 @@ export class Cssc {
     return fill(new Inventory(), await this.again(fresh, (state) => runInventory(state, args)))
   }
 
+  /**
+   * Judges golden images again by their stored SBOMs and today's database.
+   *
+   * No layer is fetched. Tells what changed since the last verdict that with-trusted-key's key signed: findings that came, when and fixed in which version,
+   * and that went. `results` make events of changed verdicts alone; enforce fails when any image would be blocked now.
+   */
+  @func({ cache: "session" })
+  async monitor(
+    /** registry/repository of golden images. */
+    repository: string,
+    /** Renew proofs that get old, and take back those of what would be blocked, as attest does; needs a signing key. */
+    renew: boolean = false,
+    /** What `results export` wrote for the last such call: its changes are not told again, and first sights are kept. */
+    earlier?: Directory,
+    /** The SBOM's predicate type, or cyclonedx or spdx, of what no verdict of ours says it. Unnamed: CycloneDX, else SPDX. */
+    predicateType: string = "",
+    /** Only tags that match one of these globs. */
+    glob: string[] = [],
+    /** Without tags that match one of these globs. */
+    exclude: string[] = [],
+    /** Only tags that match this regular expression as a whole. */
+    regex: string = "",
+    /** Only versions in this range. */
+    semver: string = "",
+    /** Only the newest N versions; 0 for all. */
+    newest: number = 0,
+    /** With newest: also release candidates and other pre-releases. */
+    prereleases: boolean = false,
+    /** Any new value looks again within one session. */
+    fresh: string = "",
+  ): Promise<Monitoring> {
+    const args = { repository, renew, earlier, predicateType, glob, exclude, regex, semver, newest, prereleases }
+    return fill(new Monitoring(), await this.again(fresh, (state) => runMonitor(state, args)))
+  }
+
   /** Checks a policy: every problem with its path and line, and what it will do. */
   @func({ cache: "never" })
   async policyCheck(
@@ -842,6 +881,31 @@ export class Cssc {
   ): Promise<Deletion> {
     const args = { image, referrers, dryRun }
     return fill(new Deletion(), await this.again(fresh, (state) => runDelete(state, args)))
+  }
+
+  /**
+   * Plans which images may leave a quarantine, and with apply deletes them.
+   *
+   * Each image is told with why it goes or stays. Age is the time of acquisition: of our signed provenance or the mirror history, whichever is newer; of unknown age, an image stays.
+   * So does what another tag, index, attachment or the history needs. Right before it is deleted, each is planned again.
+   */
+  @func({ cache: "session" })
+  async retention(
+    /** registry/repository of the quarantine. */
+    repository: string,
+    /** Only images that came longer ago, such as 30d; empty for any age, then with keepNewest. */
+    olderThan: string = "",
+    /** Keep the N images that came last, whatever their age. */
+    keepNewest: number = 0,
+    /** Delete what the plan says; otherwise nothing is written. */
+    apply: boolean = false,
+    /** What `results export` wrote for a plan that was looked at: nothing else is deleted. */
+    plan?: Directory,
+    /** Any new value plans again within one session. */
+    fresh: string = "",
+  ): Promise<Retention> {
+    const args = { repository, olderThan, keepNewest, apply, plan }
+    return fill(new Retention(), await this.again(fresh, (state) => runRetention(state, args)))
   }
 
   /**

@@ -37,6 +37,7 @@ const pure = [
 /** The stages of docs/model.md over the ports, lowest first. */
 const stages = [
   ...["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire", "fleet"],
+  ...["monitor", "retention"],
   ...["outcomes", "approval", "notices", "events"],
 ]
 /** The areas, lowest first; each may import from those before it. */

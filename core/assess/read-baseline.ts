@@ -5,10 +5,9 @@ import type { BaselinePlatform, BaselineResult } from "../findings/baseline.js"
 import { sortCanonical } from "../findings/canonical-json.js"
 import { unreadIn } from "../findings/unread-evidence.js"
 import { formatReference, pinnedName } from "../oci/reference.js"
-import type { Operation } from "../operation.js"
 import type { Policy } from "../policy/document/policy.js"
 import { purlName } from "../sbom/purl.js"
-import type { ScanRequest } from "./scan-request.js"
+import type { AssessOperation, ScanRequest } from "./scan-request.js"
 
 type AssessImage = (request: ScanRequest, policy: Policy) => Promise<{ readonly assessment: Assessment }>
 
@@ -20,7 +19,7 @@ export type ReadBaseline = { readonly result?: BaselineResult; readonly problems
  * read always does.
  */
 export async function readBaseline(
-  { registry, policy }: Pick<Operation, "registry" | "policy">,
+  { registry, policy }: Pick<AssessOperation, "registry" | "policy">,
   { baseline, method, predicateType }: ScanRequest,
   current: Assessment,
   assessImage: AssessImage,

@@ -1,6 +1,6 @@
 // What an assessment is asked for, and what it works with on the way.
 import type { ScanMethod } from "../findings/assessment.js"
-import type { VerifyingReader } from "../image/attached-documents.js"
+import type { DocumentReader, VerifyingReader } from "../image/attached-documents.js"
 import type { PinnedReference, Reference } from "../oci/reference.js"
 import type { Operation } from "../operation.js"
 import type { VexFile } from "./find-vex.js"
@@ -18,7 +18,10 @@ export type ScanRequest = {
   readonly vex?: readonly VexFile[]
 }
 
-export type AssessOperation = Pick<Operation, "registry" | "scanner" | "feeds" | "policy" | "trust" | "now" | "step">
+export type AssessOperation = Pick<Operation, "scanner" | "feeds" | "policy" | "trust" | "now" | "step"> & {
+  /** Nothing is written, and no tag is listed. */
+  readonly registry: DocumentReader
+}
 
 /** One assessment under way: its ports for reading, and what decides where it looks. */
 export type AssessmentScope = VerifyingReader &

@@ -8,7 +8,7 @@ import type { Operation } from "../operation.js"
 import type { Registry } from "../ports.js"
 import type { DeletionResult } from "./deletion.js"
 import { wouldBeDeleted } from "./deletion.js"
-import type { DeletableRepository, TagEntry } from "./deletion-input.js"
+import type { DeletableRepository, DeletionInput, TagEntry } from "./deletion-input.js"
 import { type Deleter, executeDeletion, explainFailure } from "./execute-deletion.js"
 import { deleteFromGhcr, type PackageVersions } from "./ghcr-deletion.js"
 import { planDeletion } from "./plan-deletion.js"
@@ -29,6 +29,8 @@ export type DeleteRequest = {
   readonly referrers: boolean
   readonly dryRun: boolean
   readonly deletionWay: DeletionWay
+  /** What else still needs a digest, beside what is read here. */
+  readonly needed?: NonNullable<DeletionInput["needed"]>
 }
 
 /** Never throws for a refusal: a promotion that has happened must not fail over its clean-up. */
@@ -53,7 +55,8 @@ async function deleteBy(
 ): Promise<DeletionResult> {
   const { aliases = [] } = request
   const target = { digest: image.digest, aliases, ...(image.tag === undefined ? {} : { tag: image.tag }) }
-  const options = { target, referrers: request.referrers }
+  const needed = request.needed === undefined ? {} : { needed: request.needed }
+  const options = { target, referrers: request.referrers, ...needed }
   if (way.kind === "ghcr") {
     const readManifests = (versions: readonly { tags: readonly string[]; digest: PinnedReference["digest"] }[]) =>
       readNodes(

@@ -34,13 +34,36 @@ export async function readNodes(
   digests: readonly Digest[],
   target: Digest,
 ): Promise<readonly ManifestNode[]> {
-  const unique = [...new Set([...digests, target])]
-  const tagged = await Promise.all(unique.map((digest) => readNode(registry, repository, digest)))
+  const tagged = await readTagged(registry, repository, [...digests, target])
+  const closure = await readClosure(registry, repository, target)
+  return uniqueNodes([...closure, ...tagged])
+}
+
+/** What each digest lists and is about. */
+export function readTagged(
+  registry: Pick<Registry, "manifest">,
+  repository: Repository,
+  digests: readonly Digest[],
+): Promise<readonly ManifestNode[]> {
+  return Promise.all([...new Set(digests)].map((digest) => readNode(registry, repository, digest)))
+}
+
+/** The platforms of an image, and what is attached to it and to them. */
+export async function readClosure(
+  registry: Pick<Registry, "manifest" | "referrers">,
+  repository: Repository,
+  target: Digest,
+): Promise<readonly ManifestNode[]> {
   const image = await readManifest(registry, { ...bare(repository), digest: target })
   const { trees } = await listAttached(registry, { ...bare(repository), digest: target }, image)
   const attached = trees.flatMap(flattenReferrers).map(({ digest, subject }) => ({ digest, subject }))
   const children = image.kind === "index" ? childrenOf(image).map((digest) => ({ digest })) : []
-  return [...new Map([...children, ...attached, ...tagged].map((node) => [node.digest, node])).values()]
+  return [...children, ...attached]
+}
+
+/** Each digest once: of two nodes the last, which was read. */
+export function uniqueNodes(nodes: readonly ManifestNode[]): readonly ManifestNode[] {
+  return [...new Map(nodes.map((node) => [node.digest, node])).values()]
 }
 
 /** Tags whose manifests have to be read: all but those that only hold evidence. */
@@ -48,7 +71,11 @@ export function imageTags(entries: readonly TagEntry[]): readonly TagEntry[] {
   return entries.filter(({ tag }) => !isReservedTag(tag))
 }
 
-async function readNode(registry: Registry, repository: Repository, digest: Digest): Promise<ManifestNode> {
+async function readNode(
+  registry: Pick<Registry, "manifest">,
+  repository: Repository,
+  digest: Digest,
+): Promise<ManifestNode> {
   const manifest = await readManifest(registry, { ...bare(repository), digest })
   const subject = manifest.subject === undefined ? {} : { subject: manifest.subject.digest }
   return { digest, children: childrenOf(manifest), ...subject }

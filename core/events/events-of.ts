@@ -1,6 +1,6 @@
 // What results say happened, as events; and what was seen on the way, as facts of the graph of images. A dry run did
 // nothing, and what was found unchanged did not happen again.
-import { bare, formatReference, parseReference, type Reference, repositoryName } from "../oci/reference.js"
+import { bare, formatReference, parseReference } from "../oci/reference.js"
 import {
   attestationSchema,
   type DeletionPart,
@@ -10,7 +10,9 @@ import {
 } from "../outcomes/read-other.js"
 import type { ImageOutcome, Outcomes } from "../outcomes/read-outcomes.js"
 import { type CloudEvent, eventOf, type Fact } from "./cloud-event.js"
-import { indexFact, referrerFacts, sourceOf, subjectOf, tagFact } from "./graph-facts.js"
+import { indexFact, referrerFacts, tagFact } from "./graph-facts.js"
+import { imageFact } from "./image-fact.js"
+import { watchedFacts } from "./watched-facts.js"
 
 const maxIds = 1000
 const maxText = 1000
@@ -34,25 +36,19 @@ function factsOf(image: ImageOutcome): readonly Fact[] {
   if (image.outcome === "dryrun") return []
   switch (image.kind) {
     case "failed":
-      return [fact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })]
+      return [imageFact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })]
     case "mirror":
       return mirrored(image)
     case "monitored":
       return monitored(image)
+    case "watched":
+      return watchedFacts(image)
     case "deletion":
       return deleted(deletionSchema.parse(image.document))
     case "retirement":
       return retired(image)
     default:
       return [...judged(image), ...promoted(image)]
-  }
-}
-
-function fact(what: string, image: Reference, data: Fact["data"], time?: string): Fact {
-  return {
-    ...{ type: `dev.cssc.image.${what}.v1`, source: sourceOf(image), subject: subjectOf(image) },
-    data: { repository: repositoryName(image), ...tagOf(image), ...digestOfImage(image), ...data },
-    ...(time === undefined ? {} : { time }),
   }
 }
 
@@ -63,8 +59,8 @@ function judged({ reference, passed, verdict }: ImageOutcome): readonly Fact[] {
   const codes = [...new Set(reasons.filter(({ effect }) => effect === "block").map(({ code }) => code))].sort()
   const blocking = { outcome, blocking: remaining.slice(0, maxIds), reasons: codes }
   return [
-    ...(passed ? [] : [fact("blocked", image, blocking, evaluatedAt)]),
-    ...(override?.state === "used" ? [fact("overridden", image, overrideData(override), evaluatedAt)] : []),
+    ...(passed ? [] : [imageFact("blocked", image, blocking, evaluatedAt)]),
+    ...(override?.state === "used" ? [imageFact("overridden", image, overrideData(override), evaluatedAt)] : []),
     tagFact(image),
     indexFact(image, verdict.platforms),
   ].flatMap((one) => one ?? [])
@@ -84,8 +80,8 @@ function promoted({ promotion }: ImageOutcome): readonly Fact[] {
   const data = { from: source, ...(previousDigest === undefined ? {} : { previousDigest }) }
   const gone = { ...parseReference(source), digest }
   return [
-    ...(outcome === "promote" ? [fact("promoted", image, data, verdict.evaluatedAt)] : []),
-    ...(deletion?.status === "deleted" ? [fact("deleted", gone, {})] : []),
+    ...(outcome === "promote" ? [imageFact("promoted", image, data, verdict.evaluatedAt)] : []),
+    ...(deletion?.status === "deleted" ? [imageFact("deleted", gone, {})] : []),
     tagFact(image),
     ...referrerFacts(bare(image), evidence),
     ...referrerFacts(bare(image), carried),
@@ -97,9 +93,11 @@ function mirrored({ document }: ImageOutcome): readonly Fact[] {
   if (dryRun) return []
   const [from, image] = [parseReference(source), { ...parseReference(target), digest }]
   const data = { from: source, ...(previousDigest === undefined ? {} : { previousDigest }) }
-  return [...(copied ? [fact("mirrored", image, data)] : []), tagFact({ ...from, digest }), tagFact(image)].flatMap(
-    (one) => one ?? [],
-  )
+  return [
+    ...(copied ? [imageFact("mirrored", image, data)] : []),
+    tagFact({ ...from, digest }),
+    tagFact(image),
+  ].flatMap((one) => one ?? [])
 }
 
 // What was attached is part of it: each day's proof is another.
@@ -107,7 +105,7 @@ function monitored({ document }: ImageOutcome): readonly Fact[] {
   const { image: name, digest, outcome, attached } = attestationSchema.parse(document)
   const image = { ...parseReference(name), digest }
   const proof = attached.map((one) => one.digest).sort()
-  return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)]
+  return [imageFact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)]
 }
 
 // A tombstone that was there already was told of when it was written.
@@ -131,21 +129,13 @@ function retired({ document }: ImageOutcome): readonly Fact[] {
     ...(tombstone === undefined ? {} : { tombstone: tombstone.digest }),
   }
   const isNew = tombstone?.state === "written"
-  return [...(isNew ? [fact("retired", image, data)] : []), ...(deletion === undefined ? [] : deleted(deletion))]
+  return [...(isNew ? [imageFact("retired", image, data)] : []), ...(deletion === undefined ? [] : deleted(deletion))]
 }
 
 function deleted({ image, dryRun, deleted: gone }: DeletionPart): readonly Fact[] {
   if (dryRun) return []
   const repository = bare(parseReference(image))
   return gone.map(({ digest, tag }) =>
-    fact("deleted", { ...repository, digest, ...(tag === undefined ? {} : { tag }) }, {}),
+    imageFact("deleted", { ...repository, digest, ...(tag === undefined ? {} : { tag }) }, {}),
   )
-}
-
-function tagOf({ tag }: Reference) {
-  return tag === undefined ? {} : { tag }
-}
-
-function digestOfImage({ digest }: Reference) {
-  return digest === undefined ? {} : { digest }
 }

@@ -2,9 +2,10 @@
 // that look each is asked for once. Writes and everything that a tag decides go straight through.
 import { formatReference } from "../oci/reference.js"
 import type { Registry } from "../ports.js"
+import type { DocumentReader } from "./attached-documents.js"
 
 /** A registry for the time of one assessment; never longer, since listings change. */
-export function rememberReads(registry: Registry): Pick<Registry, "manifest" | "referrers" | "blob" | "resolve"> {
+export function rememberReads(registry: DocumentReader): DocumentReader {
   const once = <T>(memory: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> => {
     const known = memory.get(key)
     if (known !== undefined) return known

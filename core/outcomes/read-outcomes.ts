@@ -2,6 +2,7 @@
 // nothing is ever promoted by it.
 import { z } from "zod"
 import { checkSchema, parseJson } from "../oci/json.js"
+import { readMonitoring, readRetention } from "./read-monitoring.js"
 import { readFleetOutcomes } from "./read-fleet.js"
 import { readAttestation, readDeletion, readMirror, readRetirement } from "./read-other.js"
 import { type ImageOutcome, type Outcomes, readPromotion, readVerdict } from "./read-promotion.js"
@@ -48,6 +49,10 @@ export function readOutcomes(text: string, name: string, image = "", runs: reado
       return one(readAttestation(json, name))
     case "https://cssc.dev/deletion/v1":
       return one(readDeletion(json, name))
+    case "https://cssc.dev/monitoring/v1":
+      return readMonitoring(json, name)
+    case "https://cssc.dev/retention/v1":
+      return readRetention(json, name)
     case "https://cssc.dev/retirement/v1":
       return one(readRetirement(json, name))
     default:

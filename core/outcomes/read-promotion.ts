@@ -55,8 +55,8 @@ const promotionSchema = z.object({
 export type PromotionPart = Immutable<z.infer<typeof promotionSchema>>
 
 export type ImageOutcome = {
-  /** What was done; `judged` is a verdict alone. */
-  readonly kind: "judged" | "promotion" | "monitored" | "mirror" | "deletion" | "retirement" | "failed"
+  /** What was done; `judged` is a verdict alone, `monitored` an attestation, `watched` a look at a golden image. */
+  readonly kind: "judged" | "promotion" | "monitored" | "watched" | "mirror" | "deletion" | "retirement" | "failed"
   /** registry/repository[:tag][@digest], parsed and written again. */
   readonly reference: string
   readonly digest?: string

@@ -17,7 +17,9 @@ const resultSchema = z.object({
 
 /** A mirror throws when it fails. */
 const alwaysPassing = "https://cssc.dev/mirror/v1"
-const fleets: ReadonlySet<string> = new Set(["https://cssc.dev/fleet/v1", "https://cssc.dev/plan/v1"])
+const fleets: ReadonlySet<string> = new Set(
+  ["fleet", "plan", "monitoring", "retention"].map((name) => `https://cssc.dev/${name}/v1`),
+)
 const fleetSchema = z.object({
   images: z.array(z.unknown()),
   failures: z.array(z.object({ target: z.string(), outcome: z.string() })),

@@ -23,9 +23,15 @@ export function hostCosign(): Promise<string> {
   return cosignProgram()
 }
 
+export type DatabaseOptions = {
+  readonly age?: "fresh" | "stale"
+  /** Files of advisories that it does not have yet. */
+  readonly without?: readonly string[]
+}
+
 /** Folder for Trivy's --cache-dir (`db/` inside) with `db.tar.gz` beside; fresh is of today, stale of 2022. */
-export function trivyDatabase({ age = "fresh" }: { age?: "fresh" | "stale" } = {}): Promise<string> {
-  return trivyDatabaseFolder(age === "fresh" ? freshDate() : staleDate)
+export function trivyDatabase({ age = "fresh", without = [] }: DatabaseOptions = {}): Promise<string> {
+  return trivyDatabaseFolder(age === "fresh" ? freshDate() : staleDate, [...without])
 }
 
 /** OCI layout with the tags of ../images/variants.mjs: clean, vulnerable, no-sbom, dsse, spdx. */

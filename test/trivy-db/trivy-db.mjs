@@ -17,25 +17,25 @@ export function freshDate(now = Date.now()) {
   return new Date(Math.floor(now / day) * day)
 }
 
-/** Returns the part's folder: db/trivy.db, db/metadata.json, db.tar.gz. */
-export function trivyDatabaseFolder(updatedAt) {
-  const inputs = [...fixtures(), here("main.go"), here("go.sum"), here("trivy-db.mjs"), updatedAt.toISOString()]
-  return part("trivy-db", inputs, (folder) => build(folder, updatedAt))
+/** Returns the part's folder: db/trivy.db, db/metadata.json, db.tar.gz; `without` are names of advisories, as of an older day. */
+export function trivyDatabaseFolder(updatedAt, without = []) {
+  const inputs = [...fixtures(without), here("main.go"), here("go.sum"), here("trivy-db.mjs"), updatedAt.toISOString()]
+  return part("trivy-db", inputs, (folder) => build(folder, updatedAt, without))
 }
 
-function fixtures() {
+function fixtures(without) {
   const recorded = here("../fixtures/trivy-db")
   const tables = readdirSync(recorded).filter((name) => !/^(metadata|oci-manifest)/.test(name))
-  const added = readdirSync(here("advisories"))
+  const added = readdirSync(here("advisories")).filter((name) => !without.includes(name))
   return [...tables.map((name) => join(recorded, name)), ...added.map((name) => join(here("advisories"), name))].sort()
 }
 
-async function build(folder, updatedAt) {
+async function build(folder, updatedAt, without) {
   const program = join(folder, "program")
   const go = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -buildvcs=false", GOWORK: "off" }
   await run("go", ["build", "-trimpath", "-o", program, "."], { cwd: here("."), env: { ...process.env, ...go } })
   mkdirSync(join(folder, "db"))
-  await run(program, [join(folder, "db/trivy.db"), ...fixtures()])
+  await run(program, [join(folder, "db/trivy.db"), ...fixtures(without)])
   rmSync(program)
   const metadata = {
     Version: 2,
