@@ -73907,7 +73907,7 @@ async function readSoleStatement({ registry: registry2, trust }, attached, subje
 
 // core/acquire/known-provenance.ts
 var maxCompared = 10;
-var ofTheRun = /* @__PURE__ */ new Set(["acquiredAt", "runUrl", "actor", "workflow"]);
+var ofTheRun = /* @__PURE__ */ new Set(["acquiredAt", "runUrl", "workflow"]);
 async function findProvenance({ registry: registry2, signer }, subject2, ours3, there) {
   const listed2 = there.trees.filter((tree) => tree.subject === subject2.digest).flatMap(({ referrers: referrers3 }) => referrers3);
   const candidates2 = listed2.filter(({ annotations }) => annotations[annotationKeys.predicateType] === ours3.predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
@@ -85204,6 +85204,10 @@ var DigestMemory = class {
   known(repository2, digest) {
     return this.kept.get(keyOf5(repository2, digest));
   }
+  /** Whether it was read. */
+  has(repository2, digest) {
+    return this.kept.has(keyOf5(repository2, digest));
+  }
   /** What was deleted is not there any more. */
   forget(repository2, digest) {
     this.kept.delete(keyOf5(repository2, digest));
@@ -85457,9 +85461,16 @@ var RegistryReader = class {
     return found?.bytes.toString("utf8");
   }
   async referrers(reference2) {
-    const subject2 = await this.resolve(reference2);
+    const subject2 = this.seen(reference2) ?? await this.resolve(reference2);
     if (subject2 === void 0) return void 0;
     return this.try(() => this.listings.tree({ ...reference2, digest: subject2 }));
+  }
+  /** The digest, if this call has seen that it is there: it need not be asked for before each listing. */
+  seen(reference2) {
+    const { digest } = reference2;
+    if (digest === void 0) return void 0;
+    const isKnown5 = this.heads.has(pinnedName({ ...reference2, digest })) || this.memory.has(reference2, digest);
+    return isKnown5 ? digest : void 0;
   }
   async blob(repository2, { digest, size }) {
     const name4 = pinnedName({ ...repository2, digest });
@@ -85490,6 +85501,11 @@ var RegistryReader = class {
   }
   manifestBytes(reference2) {
     return this.memory.once(reference2, reference2.digest, () => this.try(() => getManifest(this.http, reference2)));
+  }
+  /** What was deleted is not there any more. */
+  forget(reference2) {
+    this.memory.forget(reference2, reference2.digest);
+    this.heads.delete(pinnedName(reference2));
   }
   /** A manifest as the registry gives it now; undefined when it is not there. */
   async freshManifest(reference2) {
@@ -85577,7 +85593,7 @@ var RegistryClient = class extends RegistryReader {
     const found = await ifFound(this.manifestBytes(reference2));
     if (found === void 0) return;
     await this.try(() => this.deleteOnce(reference2));
-    this.memory.forget(reference2, reference2.digest);
+    this.forget(reference2);
     const subject2 = subjectOf2(reference2, found.bytes);
     if (subject2 !== void 0) await this.try(() => this.writer.unlist(subject2, reference2.digest));
   }
@@ -89273,13 +89289,14 @@ function githubMatrix(shards) {
 }
 var maxPath = 300;
 function gitlabPipeline(shards, include) {
-  if (include.length > maxPath || !/^[\w./-]+\.ya?ml$/.test(include))
+  if (include !== "" && (include.length > maxPath || !/^[\w./-]+\.ya?ml$/.test(include)))
     throw new CsscError("ARGUMENT_INVALID", `"${include.slice(0, 80)}" is not the path of a YAML file in the project`);
   const jobs = shardNames(shards).map((shard) => [
     `cssc-apply ${shard}`,
     { extends: ".cssc-apply", variables: { CSSC_SHARD: shard, CSSC_SHARD_NAME: fileName(shard) } }
   ]);
-  return (0, import_yaml4.stringify)({ include: [{ local: include }], ...Object.fromEntries(jobs) });
+  const included = include === "" ? {} : { include: [{ local: include }] };
+  return (0, import_yaml4.stringify)({ ...included, ...Object.fromEntries(jobs) });
 }
 function shardNames(shards) {
   const count4 = checkShards(shards);
@@ -92151,11 +92168,56 @@ function again(reference2) {
   return formatReference(parseReference(reference2));
 }
 
-// core/outcomes/read-other.ts
+// core/outcomes/read-fleet.ts
 var short6 = external_exports.string().max(4e3);
-var mirrorSchema = external_exports.object({
+var maxRows11 = 1e5;
+var imageSchema3 = external_exports.looseObject({
+  kind: short6,
   source: short6,
   target: short6,
+  outcome: short6,
+  digest: digestSchema.optional(),
+  copied: external_exports.boolean().default(false),
+  provenance: external_exports.array(digestSchema).max(1e4).default([])
+});
+var fleetSchema3 = external_exports.looseObject({
+  config: external_exports.looseObject({ source: short6 }),
+  images: external_exports.array(imageSchema3).max(maxRows11),
+  failures: external_exports.array(external_exports.object({ kind: short6, source: short6, target: short6, outcome: short6, why: external_exports.string().max(16384) })).max(maxRows11)
+});
+var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
+function readFleetOutcomes(json2, name4, runs = []) {
+  const { config: config3, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
+  const told4 = runs.flatMap((run2) => run2.images);
+  const known4 = new Set(told4.map(({ reference: reference2 }) => withoutDigest2(reference2)));
+  const isTold2 = ({ kind, source }) => kind === "promotion" && known4.has(withoutDigest2(again(source)));
+  const failed = failures.filter((row2) => !isTold2(row2)).map(({ source, outcome, why }) => ({
+    kind: "failed",
+    reference: again(source),
+    outcome,
+    passed: false,
+    error: why.slice(0, 4e3)
+  }));
+  const bad = new Set(failures.map(({ target }) => target));
+  const done = images.filter((row2) => !bad.has(row2.target) && !quiet2.has(row2.outcome) && !isTold2(row2));
+  return { name: config3.source, images: [...failed, ...done.map(outcomeOf4), ...told4] };
+}
+function withoutDigest2(reference2) {
+  return reference2.split("@")[0] ?? reference2;
+}
+function outcomeOf4(image) {
+  const { kind, target, outcome, digest } = image;
+  const named4 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
+  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named4, outcome };
+  const isNew = outcome === "copied" || outcome === "completed";
+  return { kind: "mirror", ...named4, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
+}
+
+// core/outcomes/read-other.ts
+var short7 = external_exports.string().max(4e3);
+var mirrorSchema = external_exports.object({
+  source: short7,
+  target: short7,
   copied: external_exports.boolean(),
   digest: digestSchema,
   previousDigest: digestSchema.optional(),
@@ -92163,26 +92225,26 @@ var mirrorSchema = external_exports.object({
   dryRun: external_exports.boolean()
 });
 var attestationSchema2 = external_exports.object({
-  image: short6,
+  image: short7,
   digest: digestSchema,
-  outcome: short6,
-  attached: external_exports.array(edgeSchema.extend({ predicateType: short6 })).max(1e4)
+  outcome: short7,
+  attached: external_exports.array(edgeSchema.extend({ predicateType: short7 })).max(1e4)
 });
 var deletionSchema = external_exports.object({
-  image: short6,
+  image: short7,
   dryRun: external_exports.boolean(),
-  status: short6,
-  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short6.optional() })).max(1e4)
+  status: short7,
+  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short7.optional() })).max(1e4)
 });
 var retirementSchema = external_exports.object({
-  image: short6,
+  image: short7,
   digest: digestSchema,
-  reason: short6,
-  successor: short6.optional(),
-  tags: external_exports.array(short6).max(1e4),
+  reason: short7,
+  successor: short7.optional(),
+  tags: external_exports.array(short7).max(1e4),
   dryRun: external_exports.boolean(),
   archive: external_exports.object({ verified: external_exports.boolean() }),
-  tombstone: external_exports.object({ digest: digestSchema, state: short6 }).optional(),
+  tombstone: external_exports.object({ digest: digestSchema, state: short7 }).optional(),
   deletion: deletionSchema.optional()
 });
 function readRetirement(json2, name4) {
@@ -92224,35 +92286,35 @@ function readDeletion(json2, name4) {
 // core/outcomes/read-monitoring.ts
 var maxImages3 = 1e4;
 var maxFindings2 = 2e5;
-var short7 = external_exports.string().max(4e3);
+var short8 = external_exports.string().max(4e3);
 var tags = external_exports.array(external_exports.string().max(128)).min(1).max(maxImages3);
-var finding = external_exports.object({ id: short7, package: short7 });
+var finding = external_exports.object({ id: short8, package: short8 });
 var detailed = finding.extend({
-  severity: short7,
+  severity: short8,
   judgement: external_exports.enum(judgements),
-  platforms: external_exports.array(short7).max(1e3),
-  fixedIn: short7.optional(),
-  firstSeen: short7
+  platforms: external_exports.array(short8).max(1e3),
+  fixedIn: short8.optional(),
+  firstSeen: short8
 });
 var monitoredSchema = external_exports.object({
   tags,
   digest: digestSchema,
   state: external_exports.enum(["unchanged", "changed", "first"]),
-  outcome: short7,
+  outcome: short8,
   passed: external_exports.boolean(),
-  evaluatedAt: short7,
-  reasons: external_exports.array(short7).max(1e3),
-  before: external_exports.object({ outcome: short7, evaluatedAt: short7 }).optional(),
+  evaluatedAt: short8,
+  reasons: external_exports.array(short8).max(1e3),
+  before: external_exports.object({ outcome: short8, evaluatedAt: short8 }).optional(),
   appeared: external_exports.array(detailed).max(maxFindings2),
   gone: external_exports.array(finding).max(maxFindings2),
   altered: external_exports.array(detailed).max(maxFindings2),
   proof: external_exports.object({
-    attached: external_exports.array(edgeSchema.extend({ predicateType: short7 })).max(maxImages3).default([])
+    attached: external_exports.array(edgeSchema.extend({ predicateType: short8 })).max(maxImages3).default([])
   }).optional()
 });
 var unreadSchema = external_exports.object({ tags, digest: digestSchema.optional(), state: external_exports.literal("unread"), error: external_exports.string() });
 var monitoringSchema = external_exports.object({
-  repository: short7,
+  repository: short8,
   images: external_exports.array(external_exports.union([monitoredSchema, unreadSchema])).max(maxImages3)
 });
 function readMonitoring(json2, name4) {
@@ -92271,7 +92333,7 @@ function monitoredOutcome(repository2, image) {
   return { kind: "watched", reference: reference2, digest: image.digest, outcome, passed, document: image };
 }
 var retentionSchema = external_exports.object({
-  repository: short7,
+  repository: short8,
   applied: external_exports.boolean(),
   images: external_exports.array(
     external_exports.object({
@@ -92294,45 +92356,6 @@ function readRetention(json2, name4) {
   return { name: repository2, images: done };
 }
 
-// core/outcomes/read-fleet.ts
-var short8 = external_exports.string().max(4e3);
-var maxRows11 = 1e5;
-var imageSchema3 = external_exports.looseObject({
-  kind: short8,
-  source: short8,
-  target: short8,
-  outcome: short8,
-  digest: digestSchema.optional(),
-  copied: external_exports.boolean().default(false),
-  provenance: external_exports.array(digestSchema).max(1e4).default([])
-});
-var fleetSchema3 = external_exports.looseObject({
-  config: external_exports.looseObject({ source: short8 }),
-  images: external_exports.array(imageSchema3).max(maxRows11),
-  failures: external_exports.array(external_exports.object({ kind: short8, source: short8, target: short8, outcome: short8, why: external_exports.string().max(16384) })).max(maxRows11)
-});
-var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
-function readFleetOutcomes(json2, name4) {
-  const { config: config3, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
-  const failed = failures.map(({ source, outcome, why }) => ({
-    kind: "failed",
-    reference: again(source),
-    outcome,
-    passed: false,
-    error: why.slice(0, 4e3)
-  }));
-  const bad = new Set(failures.map(({ target }) => target));
-  const done = images.filter(({ target, outcome }) => !bad.has(target) && !quiet2.has(outcome));
-  return { name: config3.source, images: [...failed, ...done.map(outcomeOf4)] };
-}
-function outcomeOf4(image) {
-  const { kind, target, outcome, digest } = image;
-  const named4 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
-  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named4, outcome };
-  const isNew = outcome === "copied" || outcome === "completed";
-  return { kind: "mirror", ...named4, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
-}
-
 // core/outcomes/read-outcomes.ts
 var MAX_RESULT_BYTES = 256 * 1024 * 1024;
 var maxTags = 1e4;
@@ -92342,7 +92365,7 @@ var runSchema = external_exports.looseObject({
   target: external_exports.string().max(1e3),
   tags: external_exports.array(external_exports.looseObject({ tag: external_exports.string().max(200), outcome: external_exports.string().max(100) })).max(maxTags)
 });
-function readOutcomes(text11, name4, image = "") {
+function readOutcomes(text11, name4, image = "", runs = []) {
   const json2 = parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 });
   const { schema } = checkSchema(headSchema, json2, "REPORT_INVALID", name4);
   switch (schema) {
@@ -92353,7 +92376,11 @@ function readOutcomes(text11, name4, image = "") {
     case "https://cssc.dev/run/v1":
       return readRun(json2, name4);
     case "https://cssc.dev/fleet/v1":
-      return readFleetOutcomes(json2, name4);
+      return readFleetOutcomes(
+        json2,
+        name4,
+        runs.map((run2) => readOutcomes(run2.text, run2.name))
+      );
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json2, name4));
     case "https://cssc.dev/attestation/v1":
@@ -92404,6 +92431,74 @@ async function signedVerdict({ signer }, verdict) {
   return { "verdict.sigstore.json": await signer.sign(canonicalJson(buildVerdictStatement(name4, verdict))) };
 }
 
+// dagger/session/stored-results.ts
+async function readTexts(results2, inventory2) {
+  const names5 = await results2.entries();
+  const optional5 = async (name4) => names5.includes(name4) ? await results2.file(name4).contents() : void 0;
+  const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
+  const tags2 = await assessmentsOf(results2);
+  const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...tags2]);
+  const runs = names5.some((one2) => one2.replace(/\/$/, "") === "runs") ? await readRuns(results2) : [];
+  return {
+    assessments,
+    ...runs.length === 0 ? {} : { runs },
+    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
+    ...result === void 0 ? {} : { result },
+    ...verdict === void 0 ? {} : { verdict }
+  };
+}
+async function assessmentsOf(run2) {
+  const paths = await run2.glob("tags/*/assessment.json");
+  return Promise.all(paths.map(async (path) => [path.split("/")[1] ?? "", await run2.file(path).contents()]));
+}
+var ofTag = /(^|\/)tags\/[^/]+\/[^/]+$/;
+async function runPaths(results2) {
+  const paths = (await results2.glob("runs/**/result.json")).filter((path) => !ofTag.test(path)).sort();
+  if (paths.length <= MAX_RESULT_FILES) return paths;
+  throw new CsscError(
+    "LIMIT_EXCEEDED",
+    `the fleet has ${paths.length} promotions with results, more than ${MAX_RESULT_FILES}: pass the results of its shards`
+  );
+}
+async function readRunFiles(results2) {
+  const paths = await runPaths(results2);
+  return Promise.all(paths.map(async (name4) => ({ name: name4, text: await results2.file(name4).contents() })));
+}
+async function readRuns(results2) {
+  const runs = [];
+  for (const path of await runPaths(results2)) {
+    const run2 = results2.directory(path.slice(0, -"/result.json".length));
+    runs.push({ result: await run2.file("result.json").contents(), assessments: new Map(await assessmentsOf(run2)) });
+  }
+  return runs;
+}
+async function readEarlierFiles(directory) {
+  const results2 = (await directory.glob("**/result.json")).sort();
+  const folders2 = new Set(results2.map((path) => path.slice(0, -"result.json".length)));
+  const verdicts = (await directory.glob("**/verdict.json")).filter(
+    (path) => !folders2.has(path.slice(0, -"verdict.json".length))
+  );
+  const all = [...results2, ...verdicts].filter((path) => !ofTag.test(path)).sort();
+  if (all.length > MAX_RESULT_FILES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the directory has ${all.length} earlier results, more than ${MAX_RESULT_FILES}: pass the newest`
+    );
+  const fleetOf = (path) => parents(path, "runs/").find((folder2) => folders2.has(folder2));
+  const read3 = (path) => directory.file(path).contents();
+  const own2 = all.filter((path) => fleetOf(path) === void 0);
+  return Promise.all(
+    own2.map(async (name4) => {
+      const folder2 = name4.slice(0, name4.lastIndexOf("/") + 1);
+      const runs = all.filter((path) => fleetOf(path) === folder2);
+      return { name: name4, text: await read3(name4), runs: await Promise.all(runs.map(read3)) };
+    })
+  );
+}
+function parents(path, within) {
+  return [...path.matchAll(new RegExp(`(?<=^|/)${within}`, "g"))].map(({ index }) => path.slice(0, index));
+}
+
 // dagger/session/read-results.ts
 var names4 = ["result.json", "verdict.json"];
 async function readResults2(results2) {
@@ -92412,7 +92507,9 @@ async function readResults2(results2) {
   if (name4 === void 0)
     throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results`");
   const image = entries2.includes(gatedImage) ? await results2.file(gatedImage).contents() : "";
-  return readOutcomes(await results2.file(name4).contents(), name4, image.trim());
+  const isFleet = entries2.some((one2) => one2.replace(/\/$/, "") === "runs");
+  const runs = isFleet ? await readRunFiles(results2) : [];
+  return readOutcomes(await results2.file(name4).contents(), name4, image.trim(), runs);
 }
 
 // dagger/calls/forge/comment.ts
@@ -93387,36 +93484,6 @@ async function convertReport(toolbox2, report, format3) {
   return (await trivyExec(container, [{ command, access: [] }], `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
 }
 
-// dagger/session/stored-results.ts
-async function readTexts(results2, inventory2) {
-  const names5 = await results2.entries();
-  const optional5 = async (name4) => names5.includes(name4) ? await results2.file(name4).contents() : void 0;
-  const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
-  const paths = await results2.glob("tags/*/assessment.json");
-  const tags2 = paths.map(async (path) => [path.split("/")[1] ?? "", await results2.file(path).contents()]);
-  const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...await Promise.all(tags2)]);
-  return {
-    assessments,
-    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
-    ...result === void 0 ? {} : { result },
-    ...verdict === void 0 ? {} : { verdict }
-  };
-}
-async function readEarlierFiles(directory) {
-  const results2 = await directory.glob("**/result.json");
-  const folders2 = new Set(results2.map((path) => path.slice(0, -"result.json".length)));
-  const verdicts = (await directory.glob("**/verdict.json")).filter(
-    (path) => !folders2.has(path.slice(0, -"verdict.json".length))
-  );
-  const all = [...results2, ...verdicts].filter((path) => !/(^|\/)tags\/[^/]+\/[^/]+$/.test(path)).sort();
-  if (all.length > MAX_RESULT_FILES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the directory has ${all.length} earlier results, more than ${MAX_RESULT_FILES}: pass the newest`
-    );
-  return Promise.all(all.map(async (name4) => ({ name: name4, text: await directory.file(name4).contents() })));
-}
-
 // dagger/calls/report.ts
 var ownFiles = {
   sarif: "results.sarif",
@@ -93438,7 +93505,8 @@ async function runGateReport(gate2, format3) {
   return runReport({ results: gate2.results, containers: givenToolbox(gate2) }, format3);
 }
 async function rawReports(results2) {
-  const tags2 = (await results2.glob("tags/*/assessment.json")).sort();
+  const found = ["tags/*/assessment.json", "runs/**/tags/*/assessment.json"].map((path) => results2.glob(path));
+  const tags2 = (await Promise.all(found)).flat().sort();
   if (tags2.length === 0) return readOne4(results2);
   const read3 = await Promise.all(tags2.map((path) => readOne4(results2.directory(path.replace(/\/[^/]+$/, "")))));
   const named4 = read3.flatMap(
@@ -93461,7 +93529,7 @@ async function runReportResults(args) {
   const { readResults: readResults3, readEarlier: readEarlier2, reportDocuments } = await import("#report");
   const read3 = readResults3(await readTexts(results2, inventory2));
   const past = earlier === void 0 ? [] : await readEarlierFiles(earlier);
-  const points = past.flatMap((file3) => readEarlier2(file3.name, file3.text) ?? []);
+  const points = past.flatMap((file3) => readEarlier2(file3.name, file3.text, file3.runs) ?? []);
   const trend = points.sort((a, b) => a.at < b.at ? -1 : 1);
   const documents = reportDocuments({ ...read3, generatedAt: (/* @__PURE__ */ new Date()).toISOString(), earlier: trend });
   return textFile(name4, documents[name4]);

@@ -1,8 +1,8 @@
 // What a look at a golden image says happened: nothing, unless its verdict changed. Of the same change the event is the same
 // each day, until it is stored; when it was first seen is its time, which is no part of the identity.
 import { bare, parseReference } from "../oci/reference.js"
-import type { ImageOutcome } from "../outcomes/read-outcomes.js"
 import { type MonitoredPart, monitoredSchema } from "../outcomes/read-monitoring.js"
+import type { ImageOutcome } from "../outcomes/read-outcomes.js"
 import type { Fact } from "./cloud-event.js"
 import { referrerFacts } from "./graph-facts.js"
 import { imageFact } from "./image-fact.js"

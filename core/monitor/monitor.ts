@@ -1,7 +1,7 @@
 // Monitor: the golden images of a repository judged again, each digest once for all of its tags. No layer is fetched: what
 // is judged is the SBOM that is attached, signed by whom the policy demands. One image that cannot be read stops no other.
 import pLimit from "p-limit"
-import { trustsNobody, ownTrust } from "../attestation/trust-store.js"
+import { ownTrust, trustsNobody } from "../attestation/trust-store.js"
 import { CsscError, readFailure } from "../errors.js"
 import { hostRequests } from "../fleet/document/host-requests.js"
 import { pin } from "../image/image-graph.js"

@@ -1,6 +1,6 @@
 // What is watched of a verdict: what was decided, why it was stopped, and its findings, each once for all platforms.
 import { compareText } from "../findings/canonical-json.js"
-import type { Judgement, JudgedFinding, Verdict } from "../policy/verdict/verdict.js"
+import type { JudgedFinding, Judgement, Verdict } from "../policy/verdict/verdict.js"
 
 /** A vulnerability in a package of an image; `platforms` are those that have it, sorted. */
 export type WatchedFinding = {

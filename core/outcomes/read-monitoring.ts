@@ -1,9 +1,9 @@
 // A look at golden images, or at a quarantine, read back: one entry for each image.
 import { z } from "zod"
-import { judgements } from "../policy/verdict/verdict.js"
 import { digestSchema } from "../oci/document-parts.js"
 import type { Immutable } from "../oci/immutable.js"
 import { checkSchema } from "../oci/json.js"
+import { judgements } from "../policy/verdict/verdict.js"
 import { deletionSchema } from "./read-other.js"
 import { again, edgeSchema, type ImageOutcome, type Outcomes } from "./read-promotion.js"
 

@@ -2,8 +2,8 @@
 // nothing is ever promoted by it.
 import { z } from "zod"
 import { checkSchema, parseJson } from "../oci/json.js"
-import { readMonitoring, readRetention } from "./read-monitoring.js"
 import { readFleetOutcomes } from "./read-fleet.js"
+import { readMonitoring, readRetention } from "./read-monitoring.js"
 import { readAttestation, readDeletion, readMirror, readRetirement } from "./read-other.js"
 import { type ImageOutcome, type Outcomes, readPromotion, readVerdict } from "./read-promotion.js"
 

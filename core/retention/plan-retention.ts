@@ -1,10 +1,10 @@
 // Which images of a quarantine have been there for long enough to go, and why each other stays. Pure: what is there, how old
 // it is and what is asked come in; a list of decisions comes out. What another tag, index, attachment or the history needs
 // is asked of the plan that every deletion makes (core/delete), one image after the other: what one frees, the next sees.
-import { compareText } from "../findings/canonical-json.js"
-import type { DeletableRepository, DeletionInput, ManifestNode, TagEntry } from "../delete/deletion-input.js"
 import type { DeletionPlan } from "../delete/deletion.js"
+import type { DeletableRepository, DeletionInput, ManifestNode, TagEntry } from "../delete/deletion-input.js"
 import { planDeletion } from "../delete/plan-deletion.js"
+import { compareText } from "../findings/canonical-json.js"
 import type { Digest } from "../oci/digest.js"
 import { isReservedTag } from "../oci/reserved-tags.js"
 import { formatDuration } from "../policy/document/duration.js"

@@ -4,7 +4,7 @@
 import { deleteImage, type DeletionWay } from "../delete/delete-image.js"
 import type { DeletionResult } from "../delete/deletion.js"
 import { imageTags, readClosure, readTagged, uniqueNodes } from "../delete/repository-inventory.js"
-import { hostRequests, type HostRequests } from "../fleet/document/host-requests.js"
+import { type HostRequests, hostRequests } from "../fleet/document/host-requests.js"
 import { rememberReads } from "../image/remember.js"
 import type { Digest } from "../oci/digest.js"
 import { bare, formatReference, type Repository, repositoryName } from "../oci/reference.js"

@@ -1,9 +1,9 @@
 // Golden images judged again where they are.
 import type { Directory } from "@dagger.io/dagger"
-import { parseRepository, repositoryName } from "../../../core/oci/reference.js"
 import { type Earlier, readEarlier } from "../../../core/monitor/earlier.js"
 import { monitor } from "../../../core/monitor/monitor.js"
 import { renderMonitoring } from "../../../core/monitor/render-monitoring.js"
+import { parseRepository, repositoryName } from "../../../core/oci/reference.js"
 import { deletionWay } from "../../session/deletion-way.js"
 import { sbomType } from "../../session/image-arguments.js"
 import { type ResultFields, resultOf } from "../../session/result-files.js"
