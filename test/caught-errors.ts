@@ -42,6 +42,8 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "dagger/state/problems.ts": "bad arguments are collected, so that all are told at once before anything is pulled",
   "registry/client/mount-blob.ts": "a refused mount is an answer: oras copies then, and says what is wrong",
   "registry/client/mount-copy.ts": "what cannot be mounted is copied by oras, which says what is wrong",
+  "registry/probe/read-probes.ts": "what cannot be asked is unknown of the registry, with the failure as its evidence",
+  "registry/probe/write-probes.ts": "what cannot be tried is unknown of the registry, with the failure as its evidence",
   "registry/rest/docker-hub.ts": retries,
   "registry/rest/feed.ts": retries,
   "registry/rest/ghcr-packages.ts": "a token without a user is an answer: the owner is then not that user",

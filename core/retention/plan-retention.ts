@@ -9,6 +9,7 @@ import type { Digest } from "../oci/digest.js"
 import { isReservedTag } from "../oci/reserved-tags.js"
 import { formatDuration } from "../policy/document/duration.js"
 import type { Age } from "./ages.js"
+import { type RetentionRow } from "./retention-row.js"
 
 export type RetentionRule = {
   /** In milliseconds; left out: age alone keeps nothing. */
@@ -31,19 +32,6 @@ export type RetentionInput = RetentionRule & {
   readonly needed?: DeletionInput["needed"]
   /** Digests that a plan which somebody looked at names: nothing else goes. */
   readonly reviewed?: ReadonlySet<Digest>
-}
-
-/** One image: a digest with all of its tags, sorted. */
-export type RetentionRow = {
-  readonly digest: Digest
-  readonly tags: readonly string[]
-  readonly decision: "delete" | "keep"
-  readonly why: string
-  readonly since?: string
-  readonly dated?: "provenance" | "history"
-  /** Manifests that go with it, and that stay though it goes. */
-  readonly goes?: readonly Digest[]
-  readonly stays?: readonly { readonly digest: Digest; readonly why: string }[]
 }
 
 type Image = { readonly digest: Digest; readonly tags: readonly string[]; readonly age: Age }

@@ -11,7 +11,8 @@ import { bare, formatReference, type Repository, repositoryName } from "../oci/r
 import { mirrorHistoryTag } from "../oci/reserved-tags.js"
 import type { Operation } from "../operation.js"
 import { formatDuration } from "../policy/document/duration.js"
-import { candidatesOf, planRetention, type RetentionRow, type RetentionRule } from "./plan-retention.js"
+import { candidatesOf, planRetention, type RetentionRule } from "./plan-retention.js"
+import { type RetentionRow } from "./retention-row.js"
 import { type Survey, surveyQuarantine } from "./survey-quarantine.js"
 
 export const retentionSchemaId = "https://cssc.dev/retention/v1"

@@ -67,6 +67,7 @@ describe.concurrent("the commands of", () => {
         ["docker.io/library/python", `${shell.address}/upstream/python`],
         ["ghcr.io/acme", at],
       ],
+      files: { "policy.yaml": "version: 1\nseverity: HIGH\n" },
       variables: { GHCR_USER: "robot", GHCR_TOKEN: "any" },
     })
     expect(printed).toContain(`${at}/golden/python@sha256:`)

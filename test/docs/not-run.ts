@@ -28,6 +28,28 @@ export const notRun: readonly NotRun[] = [
       "dagger call events --results results --sink https://events.example/in --token env://SINK_TOKEN export --path events.json",
     because: "posts to a service by HTTPS alone; without a sink it is run, and test/forge/notify.test.ts has the sink",
   },
+  ...[
+    "dagger call with-forge --kind gitlab --project acme/policies --token env://FORGE_TOKEN \\",
+    '  comment --number "$CI_MERGE_REQUEST_IID" --policy policy.yaml --cases cases.yaml --results results',
+  ].map((command) => ({
+    page: "docs/ci.md",
+    command,
+    because: "needs a forge by HTTPS; test/module/approval.engine.test.ts has a bound one, forge/ its tests",
+  })),
+  ...[
+    "dagger call --identity-token env://SIGSTORE_ID_TOKEN with-trust-root --file trusted_root.json \\",
+    "  with-trusted-identity --issuer https://token.actions.githubusercontent.com \\",
+    "  --subject https://github.com/acme/ci/.github/workflows/promote.yml@refs/heads/main \\",
+    "  promote --image $QUARANTINE:3.13 --target $REPO:3.13 summary",
+    "dagger call with-trust-root --file trusted_root.json with-trusted-identity --issuer $ISSUER --subject $IDENTITY \\",
+    "  verify --image $REPO:3.13 --max-age 7d reference",
+    "cosign verify-attestation --trusted-root trusted_root.json --certificate-identity $IDENTITY \\",
+    "  --certificate-oidc-issuer $ISSUER --type https://cssc.dev/verdict/v1 $REPO@$DIGEST",
+  ].map((command) => ({
+    page: "docs/evidence.md",
+    command,
+    because: "needs a CI job's identity and Sigstore; test/contract/keyless.contract.test.ts does both on servers here",
+  })),
   { page: "docs/performance.md", command: "npm run -s bench -- requests", because: measured },
   {
     page: "docs/performance.md",

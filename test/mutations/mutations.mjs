@@ -115,8 +115,8 @@ export const mutations = [
   {
     name: "the race for the tag: a faster promotion is overwritten",
     file: "core/promote/move-tag.ts",
-    find: "  if (now !== before)",
-    replace: "  if (now !== before && now === digest)",
+    find: "  if (now !== before && now !== digest)",
+    replace: "  if (now !== before && now === digest && target.tag === undefined)",
     test: planted,
     testName: "names a lost race for the target's tag",
   },
