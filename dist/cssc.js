@@ -72129,7 +72129,7 @@ var maxRegistries = 1e3;
 var maxPolicies = 100;
 var minRate = 1 / 900;
 var maxRate = 1e3;
-var maxConcurrency = 16;
+var maxConcurrency = 32;
 var registrySchema = external_exports.strictObject({
   name: registryName.describe("host[:port], as images name it."),
   "requests-per-second": external_exports.number().min(minRate).max(maxRate).exactOptional().describe("At most this many a second."),
@@ -83418,7 +83418,7 @@ function shapeProblems(error62, lineOf2) {
 // registry/limits/registry-limits.ts
 var MAX_REQUESTS_PER_SECOND = 1e3;
 var MIN_REQUESTS_PER_SECOND = 1 / 900;
-var MAX_CONCURRENCY = 16;
+var MAX_CONCURRENCY = 32;
 function checkRegistryLimits(limits) {
   const { name: name4, requestsPerSecond, concurrency } = limits;
   const rate = requestsPerSecond ?? 1;
@@ -84871,7 +84871,7 @@ var import_undici3 = __toESM(require_undici(), 1);
 import { lookup } from "node:dns";
 import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
-var CONNECTIONS_PER_HOST = 16;
+var CONNECTIONS_PER_HOST = 32;
 var connectTimeout = 1e4;
 var Connections = class {
   constructor(access) {

@@ -394,7 +394,7 @@ export class Cssc {
     address: string,
     /** Requests that begin in a second; 0 for no limit. */
     requestsPerSecond: number = 0,
-    /** Requests under way at once, 1 to 16; 0 for 16. */
+    /** Requests under way at once, 1 to 32; 0 for 32. */
     concurrency: number = 0,
   ): Cssc {
     return this.and(addRegistryLimits(this, address, requestsPerSecond, concurrency))

@@ -9,7 +9,7 @@ import { CsscError } from "../../core/errors.js"
 import type { Access, Reach } from "./access.js"
 
 /** Requests under way to one host: the rest wait, so that nobody is flooded. */
-export const CONNECTIONS_PER_HOST = 16
+export const CONNECTIONS_PER_HOST = 32
 const connectTimeout = 10_000
 
 export type Connection = { readonly dispatcher: Dispatcher; readonly plainHttp: boolean }

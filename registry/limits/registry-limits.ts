@@ -14,7 +14,7 @@ export type RegistryLimits = {
 export const MAX_REQUESTS_PER_SECOND = 1000
 /** Once in a quarter of an hour: what is slower is no pace but a mistake. */
 export const MIN_REQUESTS_PER_SECOND = 1 / 900
-export const MAX_CONCURRENCY = 16
+export const MAX_CONCURRENCY = 32
 
 /** The limits as they were given; throws `ARGUMENT_INVALID` with all that is wrong. */
 export function checkRegistryLimits(limits: RegistryLimits): RegistryLimits {

@@ -15,7 +15,7 @@ const maxPolicies = 100
 /** Once in a quarter of an hour: what is slower is no pace but a mistake. */
 const minRate = 1 / 900
 const maxRate = 1000
-const maxConcurrency = 16
+const maxConcurrency = 32
 
 const registrySchema = z
   .strictObject({
