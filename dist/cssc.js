@@ -72129,11 +72129,11 @@ var maxRegistries = 1e3;
 var maxPolicies = 100;
 var minRate = 1 / 900;
 var maxRate = 1e3;
-var maxConcurrency = 32;
+var MAX_CONCURRENCY = 32;
 var registrySchema = external_exports.strictObject({
   name: registryName.describe("host[:port], as images name it."),
   "requests-per-second": external_exports.number().min(minRate).max(maxRate).exactOptional().describe("At most this many a second."),
-  concurrency: external_exports.int().min(1).max(maxConcurrency).exactOptional().describe("Requests under way at once."),
+  concurrency: external_exports.int().min(1).max(MAX_CONCURRENCY).exactOptional().describe("Requests under way at once."),
   anonymous: external_exports.boolean().default(false).describe("Read, or written, without a login.")
 }).transform(camelKeys);
 var ageSchema = external_exports.strictObject({
@@ -83418,7 +83418,7 @@ function shapeProblems(error62, lineOf2) {
 // registry/limits/registry-limits.ts
 var MAX_REQUESTS_PER_SECOND = 1e3;
 var MIN_REQUESTS_PER_SECOND = 1 / 900;
-var MAX_CONCURRENCY = 32;
+var MAX_CONCURRENCY2 = 32;
 function checkRegistryLimits(limits) {
   const { name: name4, requestsPerSecond, concurrency } = limits;
   const rate = requestsPerSecond ?? 1;
@@ -83426,7 +83426,7 @@ function checkRegistryLimits(limits) {
   const problems = [
     ...requestsPerSecond === void 0 && concurrency === void 0 ? ["give requests per second, concurrency, or both"] : [],
     ...rate >= MIN_REQUESTS_PER_SECOND && rate <= MAX_REQUESTS_PER_SECOND ? [] : [`requests per second are a number from 1/900 to ${MAX_REQUESTS_PER_SECOND}, got ${rate}`],
-    ...Number.isInteger(places3) && places3 >= 1 && places3 <= MAX_CONCURRENCY ? [] : [`concurrency is a whole number from 1 to ${MAX_CONCURRENCY}, got ${places3}`]
+    ...Number.isInteger(places3) && places3 >= 1 && places3 <= MAX_CONCURRENCY2 ? [] : [`concurrency is a whole number from 1 to ${MAX_CONCURRENCY2}, got ${places3}`]
   ];
   if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", `limits of ${name4}: ${problems.join("; ")}`);
   return limits;
@@ -84843,7 +84843,7 @@ var Pace = class {
     if (known4 !== void 0) return known4;
     const given = this.limits.find((one2) => hostKey(one2.name) === key2);
     const host = {
-      places: pLimit(given?.concurrency ?? MAX_CONCURRENCY),
+      places: pLimit(given?.concurrency ?? MAX_CONCURRENCY2),
       isBounded: given?.concurrency !== void 0,
       interval: given?.requestsPerSecond === void 0 ? 0 : 1e3 / given.requestsPerSecond,
       next: 0,
@@ -87866,7 +87866,7 @@ function withLimits(state, fleet) {
   const told4 = (fleet?.registries ?? []).map(({ name: name4, requestsPerSecond, concurrency }) => ({
     name: name4,
     ...requestsPerSecond === void 0 ? {} : { requestsPerSecond },
-    ...concurrency === void 0 ? {} : { concurrency: Math.min(concurrency, MAX_CONCURRENCY) }
+    ...concurrency === void 0 ? {} : { concurrency: Math.min(concurrency, MAX_CONCURRENCY2) }
   })).filter((one2) => one2.requestsPerSecond !== void 0 || one2.concurrency !== void 0);
   return configure(state, (config3) => {
     const given = config3.limits ?? [];
@@ -88197,7 +88197,7 @@ var known2 = /* @__PURE__ */ new Set([
 ]);
 function credsNotes(creds, path) {
   const places3 = creds["reqConcurrent"];
-  const many = typeof places3 === "number" && places3 > 16 ? [{ path: `${path}.reqConcurrent`, note: "at most 16 here" }] : [];
+  const many = typeof places3 === "number" && places3 > MAX_CONCURRENCY ? [{ path: `${path}.reqConcurrent`, note: `at most ${MAX_CONCURRENCY} here` }] : [];
   return [...many, ...notesOf(creds, path, credsTable)];
 }
 function defaultNotes(defaults) {
@@ -88261,7 +88261,13 @@ function optionsOf({ digestTags: digestTags2, referrers: referrers3, fastCheck }
 function registryOf({ registry: registry2, reqPerSec = 0, reqConcurrent = 0 }) {
   if (reqPerSec <= 0 && reqConcurrent <= 0) return [];
   const rate = reqPerSec > 0 ? { "requests-per-second": reqPerSec } : {};
-  return [{ name: registry2, ...rate, ...reqConcurrent > 0 ? { concurrency: Math.min(reqConcurrent, 16) } : {} }];
+  return [
+    {
+      name: registry2,
+      ...rate,
+      ...reqConcurrent > 0 ? { concurrency: Math.min(reqConcurrent, MAX_CONCURRENCY) } : {}
+    }
+  ];
 }
 function importSync(sync, path) {
   const notes = entryNotes(sync, path);

@@ -15,13 +15,14 @@ const maxPolicies = 100
 /** Once in a quarter of an hour: what is slower is no pace but a mistake. */
 const minRate = 1 / 900
 const maxRate = 1000
-const maxConcurrency = 32
+/** Requests at once to one registry. */
+export const MAX_CONCURRENCY = 32
 
 const registrySchema = z
   .strictObject({
     name: registryName.describe("host[:port], as images name it."),
     "requests-per-second": z.number().min(minRate).max(maxRate).exactOptional().describe("At most this many a second."),
-    concurrency: z.int().min(1).max(maxConcurrency).exactOptional().describe("Requests under way at once."),
+    concurrency: z.int().min(1).max(MAX_CONCURRENCY).exactOptional().describe("Requests under way at once."),
     anonymous: z.boolean().default(false).describe("Read, or written, without a login."),
   })
   .transform(camelKeys)

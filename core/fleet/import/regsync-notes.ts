@@ -1,4 +1,5 @@
 // What a regsync.yml says that has no counterpart here, and what to do instead. docs/fleets.md has the same table.
+import { MAX_CONCURRENCY } from "../config/fleet-schema.js"
 import type { ImportNote } from "./imported.js"
 
 type Keys = Readonly<Record<string, unknown>>
@@ -62,7 +63,9 @@ const known: ReadonlySet<string> = new Set([
 export function credsNotes(creds: Keys, path: string): readonly ImportNote[] {
   const places = creds["reqConcurrent"]
   const many =
-    typeof places === "number" && places > 16 ? [{ path: `${path}.reqConcurrent`, note: "at most 16 here" }] : []
+    typeof places === "number" && places > MAX_CONCURRENCY
+      ? [{ path: `${path}.reqConcurrent`, note: `at most ${MAX_CONCURRENCY} here` }]
+      : []
   return [...many, ...notesOf(creds, path, credsTable)]
 }
 

@@ -2,6 +2,7 @@
 import { z } from "zod"
 import { CsscError } from "../../errors.js"
 import { formatReference, parseReference, repositoryName } from "../../oci/reference.js"
+import { MAX_CONCURRENCY } from "../config/fleet-schema.js"
 import {
   anyOf,
   finishImport,
@@ -66,7 +67,13 @@ function optionsOf({ digestTags, referrers, fastCheck }: Regsync["defaults"]) {
 function registryOf({ registry, reqPerSec = 0, reqConcurrent = 0 }: Regsync["creds"][number]): ImportedRegistry[] {
   if (reqPerSec <= 0 && reqConcurrent <= 0) return []
   const rate = reqPerSec > 0 ? { "requests-per-second": reqPerSec } : {}
-  return [{ name: registry, ...rate, ...(reqConcurrent > 0 ? { concurrency: Math.min(reqConcurrent, 16) } : {}) }]
+  return [
+    {
+      name: registry,
+      ...rate,
+      ...(reqConcurrent > 0 ? { concurrency: Math.min(reqConcurrent, MAX_CONCURRENCY) } : {}),
+    },
+  ]
 }
 
 type ImportedSync = { readonly mirror?: ImportedMirror; readonly notes: readonly ImportNote[] }

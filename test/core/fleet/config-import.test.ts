@@ -35,7 +35,7 @@ sync:
     expect(imported).toMatchObject({ valid: true, mirrors: 3 })
     expect(parse(imported.config)).toEqual({
       version: 1,
-      registries: [{ name: "docker.io", "requests-per-second": 5, concurrency: 16 }],
+      registries: [{ name: "docker.io", "requests-per-second": 5, concurrency: 32 }],
       mirrors: [
         {
           source: "docker.io/library/busybox",
@@ -59,7 +59,7 @@ sync:
 
   it("tells all that has no counterpart, and never a login", () => {
     for (const path of ["creds[0].user", "creds[0].pass"]) expect(note(path)).toContain("with-registry-auth")
-    expect(note("creds[0].reqConcurrent")).toBe("at most 16 here")
+    expect(note("creds[0].reqConcurrent")).toBe("at most 32 here")
     expect(note("creds[1].tls")).toContain("with-registry-service")
     for (const key of ["interval", "parallel", "backup"]) expect(note(`defaults.${key}`)).toBeDefined()
     expect(note("sync[3]")).toBe("left out: the tag 1 becomes stable; tags keep their names here")

@@ -32,11 +32,11 @@ describe("the limits of a registry", () => {
     expect(seen.most).toBe(2)
   })
 
-  it("are sixteen at once when nobody gave them", async () => {
+  it("are 32 at once when nobody gave them", async () => {
     const { address, seen } = await busy()
     const client = clientOf({ limits: [{ name: "127.0.0.1:1", concurrency: 1 }] })
-    await Promise.all(tags(address, 40).map((tag) => client.resolve(tag)))
-    expect(seen.most).toBe(16)
+    await Promise.all(tags(address, 80).map((tag) => client.resolve(tag)))
+    expect(seen.most).toBe(32)
   })
 
   it("space requests in time", async () => {
