@@ -102,4 +102,16 @@ export const notRun: readonly NotRun[] = [
       "dagger -m github.com/acme/cssc@v1 call config-import --tool skopeo-sync --file sync.yml --target registry.example/mirror summary",
     because: fleet,
   },
+  {
+    page: "docs/fleets.md",
+    command:
+      "dagger -m github.com/acme/cssc@v1 call --trusted-key gate.pub --signing-key env://GATE_KEY monitor --repository registry.example/golden/python --renew results export --path monitored",
+    because: "test/contract/monitor.contract.test.ts does it on registries of this machine",
+  },
+  {
+    page: "docs/fleets.md",
+    command:
+      "dagger -m github.com/acme/cssc@v1 call --trusted-key gate.pub retention --repository registry.example/quarantine/python --older-than 30d --keep-newest 5 summary",
+    because: "test/contract/retention.contract.test.ts does it on registries of this machine",
+  },
 ]

@@ -186,7 +186,7 @@ it("is there on both platforms", () => {
 })
 
 it("lets no two runs write one repository at once", () => {
-  const writing = ["mirror", "promote", "promote-keyless", "attest", "approve", "request-approval", "fleet"]
+  const writing = ["mirror", "promote", "promote-keyless", "attest", "monitor", "approve", "request-approval", "fleet"]
   for (const name of writing.map((one) => `${one}.yml`))
     expect((readYaml(file(folder + name)) as Workflow).concurrency).toMatchObject({ "cancel-in-progress": false })
 })
