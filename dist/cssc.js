@@ -80299,12 +80299,13 @@ async function isSameEvidence({ registry: registry2, target, signer }, attached,
   };
   const theirs = await read3(found);
   if (theirs?.statement === void 0 || theirs.statement.predicateType !== type2) return false;
-  if (signer !== void 0) return theirs.signature.status === "verified";
+  const relations = /* @__PURE__ */ new Set();
   for (const one2 of ours3) {
     const statement = (await read3(one2))?.statement;
-    if (statement !== void 0 && relate(inputless(theirs.statement), inputless(statement)) === "same") return true;
+    if (statement !== void 0) relations.add(relate(inputless(theirs.statement), inputless(statement)));
   }
-  return false;
+  if (signer === void 0) return relations.has("same");
+  return theirs.signature.status === "verified" && !relations.has("contrary");
 }
 
 // core/promote/read-back.ts

@@ -8,7 +8,7 @@ import { bare, type PinnedReference } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "../ports.js"
 import type { AttachedEvidence } from "./attach-evidence.js"
-import { relate } from "./relate-statements.js"
+import { relate, type Relation } from "./relate-statements.js"
 
 // A summary names the other documents of its own run by digest: each run has its own.
 function inputless(statement: Statement): Statement {
@@ -20,8 +20,8 @@ function inputless(statement: Statement): Statement {
 type Reading = { readonly registry: Registry; readonly target: PinnedReference; readonly signer: Signer | undefined }
 
 /**
- * Whether an attachment is what we just attached to the same subject, by another run: signed by our key, or, without one,
- * word for word but for the time. Anything else is somebody else's.
+ * Whether an attachment is what we just attached to the same subject, by another run: signed by our key with the same result,
+ * or, without a key, word for word but for the time. Anything else is somebody else's.
  */
 export async function isSameEvidence(
   { registry, target, signer }: Reading,
@@ -41,10 +41,12 @@ export async function isSameEvidence(
   }
   const theirs = await read(found)
   if (theirs?.statement === undefined || theirs.statement.predicateType !== type) return false
-  if (signer !== undefined) return theirs.signature.status === "verified"
+  const relations = new Set<Relation>()
   for (const one of ours) {
     const statement = (await read(one))?.statement
-    if (statement !== undefined && relate(inputless(theirs.statement), inputless(statement)) === "same") return true
+    if (statement !== undefined) relations.add(relate(inputless(theirs.statement), inputless(statement)))
   }
-  return false
+  if (signer === undefined) return relations.has("same")
+  // A summary of ours with another result is no second promotion: somebody took the proof back meanwhile.
+  return theirs.signature.status === "verified" && !relations.has("contrary")
 }

@@ -16,7 +16,16 @@ import { simpleSignature } from "../support/build-attestation.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import { blobOf, manifestOf, type TestManifest, testMediaTypes } from "../support/build-manifest.js"
 import { aReferrer } from "../support/build-referrer.js"
-import { anOperation, context, gateImage, newRegistry, promoteImage, refer } from "../support/promotion.js"
+import {
+  anOperation,
+  context,
+  gateImage,
+  interrupt,
+  newRegistry,
+  promoteImage,
+  refer,
+  tagDigest,
+} from "../support/promotion.js"
 import { attachReferrer, pushImage } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
@@ -122,6 +131,16 @@ describe.each(["api", "distribution"] as const)("an old proof on %s", (kind) => 
     expect(await verified(22)).toMatchObject({ verified: true })
     expect((await attestAs(stricter, 30))?.existing).toBe(false)
     expect(await verified(31)).toMatchObject({ verified: false, summary: { result: "FAILED" } })
+  })
+
+  it("that was taken back while it is promoted elsewhere stops the tag, although our own key signed that too", async () => {
+    await promote()
+    const failed = await again((await attestAs(stricter, 10))?.digest ?? "")
+    const fresh = `fresh/app${number}`
+    const racing = interrupt(newRegistry(), "attach", "after", () => attachReferrer(at.url, fresh, failed))
+    const promoted = promoteImage(gated, refer(at, `${fresh}:1`), { policy, context: signing, registry: racing })
+    await expect(promoted).rejects.toMatchObject({ code: "REFERRERS_UNTRUSTED" })
+    expect(await tagDigest(at, `${fresh}:1`)).toBeUndefined()
   })
 
   it("of a life's end by nobody does not come along and go off later; by a trusted key it does", async () => {
