@@ -83172,6 +83172,7 @@ function describe4(name4, missing7) {
 
 // core/policy/document/policy-problems.ts
 var maxShown = 1e3;
+var maxInError = 50;
 function problemsOf(error62, lineOf2, unknownKey2 = () => "unknown key") {
   return error62.issues.flatMap((issue2) => splitIssue(issue2, unknownKey2)).map(({ path, message }) => problemAt(path, message, lineOf2)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
@@ -83185,6 +83186,14 @@ function renderProblems(source, problems, kind = "") {
   });
   const more = problems.length - maxShown;
   return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
+}
+function problemsError(code19, source, problems) {
+  const shown2 = problems.slice(0, maxInError).map(({ line: line2, path, message }) => {
+    return `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`;
+  });
+  const rest = problems.length > maxInError ? `; and ${problems.length - maxInError} more` : "";
+  const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new CsscError(code19, `${source} has ${count4}: ${shown2.join("; ")}${rest}`);
 }
 function splitIssue(issue2, unknownKey2) {
   if (issue2.code !== "unrecognized_keys") return [{ path: issue2.path, message: issue2.message }];
@@ -83391,29 +83400,19 @@ function below(shape, key2) {
 }
 
 // core/fleet/config/parse-fleet.ts
-var maxProblems2 = 50;
 function parseFleet(text11, source = "cssc.yaml") {
   const read3 = readFleet(text11, source);
   if ("fleet" in read3) return read3.fleet;
-  const { problems } = read3;
-  const shown2 = problems.slice(0, maxProblems2).map(({ line: line2, path, message }) => {
-    return `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`;
-  });
-  const rest = problems.length > maxProblems2 ? `; and ${problems.length - maxProblems2} more` : "";
-  const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new CsscError("FLEET_INVALID", `${source} has ${count4}: ${shown2.join("; ")}${rest}`);
+  throw problemsError("FLEET_INVALID", source, read3.problems);
 }
 function readFleet(text11, source) {
   const { problems, value, lineOf: lineOf2 } = readPolicyYaml(text11, source);
   if (problems.length > 0) return { problems };
   const parsed = fleetSchema.safeParse(value, { error: plainWords });
-  if (!parsed.success) return { problems: shapeProblems(parsed.error, lineOf2) };
+  if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf2, unknownKey) };
   const crossed = crossCheck(parsed.data).map(({ path, message }) => problemAt(path, message, lineOf2));
   if (crossed.length > 0) return { problems: crossed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
   return { fleet: resolveFleet(parsed.data, source) };
-}
-function shapeProblems(error62, lineOf2) {
-  return problemsOf(error62, lineOf2, unknownKey);
 }
 
 // registry/limits/registry-limits.ts
@@ -87597,17 +87596,10 @@ function once(make) {
 }
 
 // core/policy/document/parse-policy.ts
-var maxProblems3 = 50;
 function parsePolicy(text11, source = "policy") {
   const read3 = readPolicy(text11, source);
   if ("policy" in read3) return read3.policy;
-  const { problems } = read3;
-  const shown2 = problems.slice(0, maxProblems3).map(({ line: line2, path, message }) => {
-    return `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`;
-  });
-  const rest = problems.length > maxProblems3 ? `; and ${problems.length - maxProblems3} more` : "";
-  const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown2.join("; ")}${rest}`);
+  throw problemsError("POLICY_INVALID", source, read3.problems);
 }
 function readPolicy(text11, source) {
   const { problems, value, lineOf: lineOf2 } = readPolicyYaml(text11, source);

@@ -1,8 +1,6 @@
 // From a fleet file to a Fleet with all defaults filled in, or to one error that lists every problem.
-import type { z } from "zod"
-import { CsscError } from "../../errors.js"
 import { plainWords } from "../../plain-words.js"
-import { type FileProblem, type LineOf, problemAt, problemsOf } from "../../policy/document/policy-problems.js"
+import { type FileProblem, problemAt, problemsError, problemsOf } from "../../policy/document/policy-problems.js"
 import { readPolicyYaml } from "../../policy/document/policy-yaml.js"
 import { crossCheck } from "./cross-check.js"
 import type { Fleet } from "./fleet.js"
@@ -10,20 +8,11 @@ import { fleetSchema } from "./fleet-schema.js"
 import { resolveFleet } from "./resolve-fleet.js"
 import { unknownKey } from "./unknown-keys.js"
 
-/** Problems beyond this many are counted, not listed. */
-const maxProblems = 50
-
 /** Reads a fleet file, version 1; throws `FLEET_INVALID` with all problems, their lines and paths, and `LIMIT_EXCEEDED`. */
 export function parseFleet(text: string, source = "cssc.yaml"): Fleet {
   const read = readFleet(text, source)
   if ("fleet" in read) return read.fleet
-  const { problems } = read
-  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
-    return `${line === undefined ? "" : `line ${line}: `}${path}: ${message}`
-  })
-  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : ""
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`
-  throw new CsscError("FLEET_INVALID", `${source} has ${count}: ${shown.join("; ")}${rest}`)
+  throw problemsError("FLEET_INVALID", source, read.problems)
 }
 
 function readFleet(
@@ -33,12 +22,8 @@ function readFleet(
   const { problems, value, lineOf } = readPolicyYaml(text, source)
   if (problems.length > 0) return { problems }
   const parsed = fleetSchema.safeParse(value, { error: plainWords })
-  if (!parsed.success) return { problems: shapeProblems(parsed.error, lineOf) }
+  if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf, unknownKey) }
   const crossed = crossCheck(parsed.data).map(({ path, message }) => problemAt(path, message, lineOf))
   if (crossed.length > 0) return { problems: crossed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) }
   return { fleet: resolveFleet(parsed.data, source) }
-}
-
-function shapeProblems(error: z.ZodError, lineOf: LineOf): readonly FileProblem[] {
-  return problemsOf(error, lineOf, unknownKey)
 }

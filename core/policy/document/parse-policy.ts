@@ -1,13 +1,9 @@
 // From a policy file to a Policy with all defaults filled in, or to one error that lists every problem.
-import { CsscError } from "../../errors.js"
 import { plainWords } from "../../plain-words.js"
 import type { Policy } from "./policy.js"
-import { type FileProblem, type LineOf, problemsOf } from "./policy-problems.js"
+import { type FileProblem, type LineOf, problemsError, problemsOf } from "./policy-problems.js"
 import { policySchema } from "./policy-schema.js"
 import { readPolicyYaml } from "./policy-yaml.js"
-
-/** Problems beyond this many are counted, not listed. */
-const maxProblems = 50
 
 /** A policy, or why it is none. */
 export type ReadPolicy =
@@ -17,13 +13,7 @@ export type ReadPolicy =
 export function parsePolicy(text: string, source = "policy"): Policy {
   const read = readPolicy(text, source)
   if ("policy" in read) return read.policy
-  const { problems } = read
-  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
-    return `${line === undefined ? "" : `line ${line}: `}${path}: ${message}`
-  })
-  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : ""
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`
-  throw new CsscError("POLICY_INVALID", `${source} has ${count}: ${shown.join("; ")}${rest}`)
+  throw problemsError("POLICY_INVALID", source, read.problems)
 }
 
 /** Reads a policy and lists what is wrong with it; throws `LIMIT_EXCEEDED` for a file that is too large. */

@@ -1,13 +1,15 @@
 // What is wrong with a file that people write: every problem at once, each with its path and line.
 import type { z } from "zod"
+import { CsscError, type ErrorCode } from "../../errors.js"
 
 /** `path` as in `exceptions[2].expires`; `(document)` is the file as a whole. */
 export type FileProblem = { readonly line?: number; readonly path: string; readonly message: string }
 
 export type LineOf = (path: readonly PropertyKey[]) => number | undefined
 
-/** Problems beyond this many are counted, not shown. */
+/** Problems beyond this many are counted, not shown: of a report, and of an error. */
 const maxShown = 1000
+const maxInError = 50
 
 /** What to say of an unknown key in the mapping at a path. */
 export type UnknownKey = (path: readonly PropertyKey[], key: string) => string
@@ -36,6 +38,16 @@ export function renderProblems(source: string, problems: readonly FileProblem[],
   })
   const more = problems.length - maxShown
   return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines
+}
+
+/** One error that lists all that is wrong with a file. */
+export function problemsError(code: ErrorCode, source: string, problems: readonly FileProblem[]): CsscError {
+  const shown = problems.slice(0, maxInError).map(({ line, path, message }) => {
+    return `${line === undefined ? "" : `line ${line}: `}${path}: ${message}`
+  })
+  const rest = problems.length > maxInError ? `; and ${problems.length - maxInError} more` : ""
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`
+  return new CsscError(code, `${source} has ${count}: ${shown.join("; ")}${rest}`)
 }
 
 // zod reports all unknown keys of a mapping at once; each deserves its own path.
