@@ -6,10 +6,11 @@ import { promoteQuarantine } from "../../core/promote/promote-quarantine.js"
 import { isPassing } from "../../core/promote/promotion-result.js"
 import type { QuarantineRequest, TagRun } from "../../core/promote/quarantine-run.js"
 import { type RunResult, runResult } from "../../core/promote/run-result.js"
+import { scratchDirectory } from "../containers/scratch.js"
 import { deletionWay } from "../session/deletion-way.js"
 import { givenToolbox } from "../session/gate-results.js"
 import { sbomType } from "../session/image-arguments.js"
-import { requestFiles, type ResultFields, toDirectory, toJson } from "../session/result-files.js"
+import { requestFiles, type ResultFields, toJson } from "../session/result-files.js"
 import { runFiles } from "../session/run-files.js"
 import { begin, type Session } from "../session/session.js"
 import { type TagArguments, tagSelection } from "../session/tag-selection.js"
@@ -34,7 +35,7 @@ export async function runQuarantine(
   return {
     ...tell(result.page, session.look),
     json: toJson(result.document),
-    results: toDirectory({ ...files, ...requestFiles(session.registry) }),
+    results: scratchDirectory({ ...files, ...requestFiles(session.registry) }),
     passed: runs.every((run) => "promotion" in run && isPassing(run.promotion.outcome)),
     containers: givenToolbox(state),
   }

@@ -3,10 +3,11 @@ import { assess } from "../../core/assess/assess.js"
 import { renderAssessment } from "../../core/assess/render-assessment.js"
 import type { ScanMethod } from "../../core/findings/assessment.js"
 import { formatReference } from "../../core/oci/reference.js"
+import { scratchDirectory } from "../containers/scratch.js"
 import { givenToolbox, reportFiles } from "../session/gate-results.js"
 import { namedReference, sbomType } from "../session/image-arguments.js"
 import { reportFilesOf, scanReport } from "../session/reports.js"
-import { requestFiles, toDirectory, toJson } from "../session/result-files.js"
+import { requestFiles, toJson } from "../session/result-files.js"
 import { begin } from "../session/session.js"
 import { summaryFiles, tell } from "../session/tell.js"
 import type { State } from "../state/state.js"
@@ -27,5 +28,5 @@ export async function runScan(state: State, args: ScanArguments) {
   const made = await reportFilesOf(scanReport(assessment, formatReference(image)))
   const own = { "assessment.json": json, ...reportFiles(assessment, reports), ...requestFiles(session.registry) }
   const files = { ...own, ...summaryFiles(page), ...made }
-  return { ...tell(page, session.look), json, results: toDirectory(files), containers: givenToolbox(state) }
+  return { ...tell(page, session.look), json, results: scratchDirectory(files), containers: givenToolbox(state) }
 }

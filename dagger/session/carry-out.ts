@@ -6,10 +6,11 @@ import type { Reference } from "../../core/oci/reference.js"
 import { promote } from "../../core/promote/promote.js"
 import { isPassing, type PromotionResult } from "../../core/promote/promotion-result.js"
 import { renderPromotion } from "../../core/promote/render-promotion.js"
+import { scratchDirectory } from "../containers/scratch.js"
 import { deletionWay } from "./deletion-way.js"
 import { reportFiles } from "./gate-results.js"
 import { promotionReport, reportFilesOf } from "./reports.js"
-import { requestFiles, type ResultFields, type ResultFiles, toDirectory, toJson } from "./result-files.js"
+import { requestFiles, type ResultFields, type ResultFiles, toJson } from "./result-files.js"
 import type { Session } from "./session.js"
 import { summaryFiles, tell } from "./tell.js"
 
@@ -57,7 +58,7 @@ async function promotionFields(
   return {
     ...told,
     json: files["result.json"],
-    results: toDirectory(files),
+    results: scratchDirectory(files),
     outcome,
     passed: isPassing(outcome),
     digest,

@@ -9,9 +9,10 @@ import type { GateResult } from "../../core/gate/gate-result.js"
 import type { Digest } from "../../core/oci/digest.js"
 import { parseReference, type PinnedReference } from "../../core/oci/reference.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
+import { scratchDirectory } from "../containers/scratch.js"
 import { readConfig, type State } from "../state/state.js"
 import { gateReport, reportFilesOf } from "./reports.js"
-import { type ResultFields, type ResultFiles, toDirectory, toJson } from "./result-files.js"
+import { type ResultFields, type ResultFiles, toJson } from "./result-files.js"
 import { type Look, summaryFiles, tell } from "./tell.js"
 
 /** What a gate's object carries for the next step. */
@@ -34,7 +35,13 @@ export async function verdictFields(
   const reports = await reportFilesOf(gateReport(assessment, verdict, named))
   const own = { "verdict.json": json, ...summaryFiles(page), ...reports }
   const files = { "assessment.json": toJson(assessment), ...more, ...own }
-  return { ...tell(page, look), json, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed }
+  return {
+    ...tell(page, look),
+    json,
+    results: scratchDirectory(files),
+    outcome: verdict.outcome,
+    passed: verdict.passed,
+  }
 }
 
 /** What is read off a verdict. */

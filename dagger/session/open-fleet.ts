@@ -7,7 +7,6 @@ import { parseFleet } from "../../core/fleet/config/parse-fleet.js"
 import type { DocumentParts } from "../../core/fleet/document/fleet-document.js"
 import { formatShard, parseShard, type Shard } from "../../core/fleet/shard/shard.js"
 import { policyDigest } from "../../core/policy/document/policy.js"
-import { MAX_CONCURRENCY } from "../../registry/limits/registry-limits.js"
 import { readAll } from "../state/problems.js"
 import { configure, type State } from "../state/state.js"
 import { Session } from "./session.js"
@@ -36,13 +35,9 @@ export function documentHead({ fleet, session, shard }: OpenFleet): Pick<Documen
 
 // The file's limits, unless the caller gave others for the same registry; zod has checked them.
 function withLimits(state: State, fleet: Fleet | undefined): State {
-  const told = (fleet?.registries ?? [])
-    .map(({ name, requestsPerSecond, concurrency }) => ({
-      name,
-      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
-      ...(concurrency === undefined ? {} : { concurrency: Math.min(concurrency, MAX_CONCURRENCY) }),
-    }))
-    .filter((one) => one.requestsPerSecond !== undefined || one.concurrency !== undefined)
+  const told = (fleet?.registries ?? []).flatMap(({ anonymous: _, ...limits }) =>
+    limits.requestsPerSecond === undefined && limits.concurrency === undefined ? [] : [limits],
+  )
   return configure(state, (config) => {
     const given = config.limits ?? []
     return { ...config, limits: [...given, ...told.filter(({ name }) => given.every((one) => one.name !== name))] }

@@ -17,10 +17,6 @@ export type ResultFields = Told & { readonly json: string; readonly results: Dir
 /** Files that are read from a directory at most. */
 export const MAX_RESULT_FILES = 1000
 
-export function toDirectory(files: ResultFiles): Directory {
-  return scratchDirectory(files)
-}
-
 /** JSON for people and for comparison: the same value always gives the same bytes. */
 export function toJson(value: unknown): string {
   return `${JSON.stringify(sortedKeys(value), undefined, 2)}\n`
@@ -43,7 +39,7 @@ export function resultOf(
 ): ResultFields {
   const json = toJson(document)
   const files = { "result.json": json, ...summaryFiles(page), ...requestFiles(registry), ...more }
-  return { ...tell(page, look), json, results: toDirectory(files) }
+  return { ...tell(page, look), json, results: scratchDirectory(files) }
 }
 
 /** The JSON files of a directory that a caller passed, by path. */

@@ -6,10 +6,9 @@ import type { LookupFunction } from "node:net"
 import * as tls from "node:tls"
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici"
 import { CsscError } from "../../core/errors.js"
+import { MAX_CONCURRENCY } from "../../core/oci/request-limits.js"
 import type { Access, Reach } from "./access.js"
 
-/** Requests under way to one host: the rest wait, so that nobody is flooded. */
-export const CONNECTIONS_PER_HOST = 32
 const connectTimeout = 10_000
 
 export type Connection = { readonly dispatcher: Dispatcher; readonly plainHttp: boolean }
@@ -49,7 +48,7 @@ export class Connections {
 function dispatcherFor({ certificate, dial }: Reach): Dispatcher {
   const ca = certificate === undefined ? {} : { ca: [...publicAuthorities(), certificate] }
   const connect = { timeout: connectTimeout, ...ca, ...(dial === undefined ? {} : { lookup: lookupOf(dial) }) }
-  const options = { connections: CONNECTIONS_PER_HOST, connect }
+  const options = { connections: MAX_CONCURRENCY, connect }
   // A bound service is not reached by a proxy. Plain HTTP goes to a proxy as proxies expect it, without a tunnel.
   if (dial !== undefined) return new Agent(options)
   return new EnvHttpProxyAgent({ ...options, requestTls: ca, proxyTunnel: false })

@@ -1,20 +1,11 @@
-// How much a registry is asked at most: of everybody who asks it, or of one of them.
+// Limits of a registry as a caller gives them.
 import { CsscError } from "../../core/errors.js"
-
-/** Limits of one registry; what is left out is not bounded beyond the client's own bounds. */
-export type RegistryLimits = {
-  /** `host[:port]`, in its one name (`docker.io`). */
-  readonly name: string
-  /** Requests that begin in a second; below 1 for fewer, such as 0.5. */
-  readonly requestsPerSecond?: number
-  /** Requests under way at once. */
-  readonly concurrency?: number
-}
-
-export const MAX_REQUESTS_PER_SECOND = 1000
-/** Once in a quarter of an hour: what is slower is no pace but a mistake. */
-export const MIN_REQUESTS_PER_SECOND = 1 / 900
-export const MAX_CONCURRENCY = 32
+import {
+  MAX_CONCURRENCY,
+  MAX_REQUESTS_PER_SECOND,
+  MIN_REQUESTS_PER_SECOND,
+  type RegistryLimits,
+} from "../../core/oci/request-limits.js"
 
 /** The limits as they were given; throws `ARGUMENT_INVALID` with all that is wrong. */
 export function checkRegistryLimits(limits: RegistryLimits): RegistryLimits {

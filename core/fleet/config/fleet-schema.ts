@@ -3,6 +3,7 @@
 // believes that they do something; credentials have no key at all.
 import { z } from "zod"
 import { resolvePredicateType } from "../../attestation/predicate-types.js"
+import { MAX_CONCURRENCY, MAX_REQUESTS_PER_SECOND, MIN_REQUESTS_PER_SECOND } from "../../oci/request-limits.js"
 import { camelKeys } from "../../policy/document/kebab-keys.js"
 import { policySchema } from "../../policy/document/policy-schema.js"
 import { duration, visibleName } from "../../policy/document/policy-values.js"
@@ -12,16 +13,16 @@ import { globs, pattern, platforms, registryName, repository } from "./fleet-val
 export const MAX_ENTRIES = 1000
 const maxRegistries = 1000
 const maxPolicies = 100
-/** Once in a quarter of an hour: what is slower is no pace but a mistake. */
-const minRate = 1 / 900
-const maxRate = 1000
-/** Requests at once to one registry. */
-export const MAX_CONCURRENCY = 32
 
 const registrySchema = z
   .strictObject({
     name: registryName.describe("host[:port], as images name it."),
-    "requests-per-second": z.number().min(minRate).max(maxRate).exactOptional().describe("At most this many a second."),
+    "requests-per-second": z
+      .number()
+      .min(MIN_REQUESTS_PER_SECOND)
+      .max(MAX_REQUESTS_PER_SECOND)
+      .exactOptional()
+      .describe("At most this many a second."),
     concurrency: z.int().min(1).max(MAX_CONCURRENCY).exactOptional().describe("Requests under way at once."),
     anonymous: z.boolean().default(false).describe("Read, or written, without a login."),
   })

@@ -2,6 +2,7 @@
 import type { ScanMethod } from "../../findings/assessment.js"
 import type { Digest } from "../../oci/digest.js"
 import type { Repository } from "../../oci/reference.js"
+import type { RegistryLimits } from "../../oci/request-limits.js"
 import type { TagSelection } from "../../oci/tags.js"
 import type { Policy } from "../../policy/document/policy.js"
 
@@ -45,13 +46,6 @@ export type PromotionEntry = EntryBase & {
 }
 
 export type FleetEntry = MirrorEntry | PromotionEntry
-
-/** How a registry wants to be asked. */
-export type RegistryLimits = {
-  readonly name: string
-  readonly requestsPerSecond?: number
-  readonly concurrency?: number
-}
 
 export type Fleet = {
   /** Where it came from, for people; no part of its digest. */

@@ -5,7 +5,8 @@ import type { Imported } from "../../../core/fleet/import/imported.js"
 import { importRegsync } from "../../../core/fleet/import/regsync.js"
 import { renderImport } from "../../../core/fleet/import/render-import.js"
 import { importSkopeoSync } from "../../../core/fleet/import/skopeo-sync.js"
-import { type ResultFields, toDirectory, toJson } from "../../session/result-files.js"
+import { scratchDirectory } from "../../containers/scratch.js"
+import { type ResultFields, toJson } from "../../session/result-files.js"
 import { lookOf, summaryFiles, tell } from "../../session/tell.js"
 import { readConfig, type State } from "../../state/state.js"
 
@@ -24,7 +25,7 @@ export async function runConfigImport(
   const page = renderImport(imported)
   const json = toJson(imported)
   const files = { "cssc.yaml": imported.config, "result.json": json, ...summaryFiles(page) }
-  return { ...tell(page, lookOf(readConfig(state))), json, results: toDirectory(files), yaml: imported.config }
+  return { ...tell(page, lookOf(readConfig(state))), json, results: scratchDirectory(files), yaml: imported.config }
 }
 
 function read({ tool, target, scoped }: ImportArguments, text: string, name: string): Imported {
