@@ -65274,6 +65274,11 @@ function sbomFormat(predicateType3) {
   return matchesPredicateType(predicateTypes2.spdx, predicateType3) ? "spdx" : void 0;
 }
 
+// core/oci/request-limits.ts
+var MAX_REQUESTS_PER_SECOND = 1e3;
+var MIN_REQUESTS_PER_SECOND = 1 / 900;
+var MAX_CONCURRENCY = 32;
+
 // node_modules/re2js/build/index.js
 /*!
 * re2js
@@ -72127,12 +72132,9 @@ function attempt(work) {
 var MAX_ENTRIES = 1e3;
 var maxRegistries = 1e3;
 var maxPolicies = 100;
-var minRate = 1 / 900;
-var maxRate = 1e3;
-var MAX_CONCURRENCY = 32;
 var registrySchema = external_exports.strictObject({
   name: registryName.describe("host[:port], as images name it."),
-  "requests-per-second": external_exports.number().min(minRate).max(maxRate).exactOptional().describe("At most this many a second."),
+  "requests-per-second": external_exports.number().min(MIN_REQUESTS_PER_SECOND).max(MAX_REQUESTS_PER_SECOND).exactOptional().describe("At most this many a second."),
   concurrency: external_exports.int().min(1).max(MAX_CONCURRENCY).exactOptional().describe("Requests under way at once."),
   anonymous: external_exports.boolean().default(false).describe("Read, or written, without a login.")
 }).transform(camelKeys);
@@ -83109,9 +83111,6 @@ function summaryFiles(page, now = /* @__PURE__ */ new Date()) {
 
 // dagger/session/result-files.ts
 var MAX_RESULT_FILES = 1e3;
-function toDirectory(files) {
-  return scratchDirectory(files);
-}
 function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
@@ -83122,8 +83121,9 @@ function requestFiles(registry2) {
 }
 function resultOf2(document, page, { look: look2, registry: registry2 }, more = {}) {
   const json2 = toJson(document);
-  const files = { "result.json": json2, ...summaryFiles(page), ...requestFiles(registry2), ...more };
-  return { ...tell(page, look2), json: json2, results: toDirectory(files) };
+  const asked = registry2 === void 0 ? {} : requestFiles(registry2);
+  const files = { "result.json": json2, ...summaryFiles(page), ...asked, ...more };
+  return { ...tell(page, look2), json: json2, results: scratchDirectory(files) };
 }
 async function readJsonFiles(directory) {
   const found = await directory.glob("**/*.json");
@@ -83137,11 +83137,9 @@ async function readJsonFiles(directory) {
 }
 
 // dagger/session/fleet-results.ts
-function fleetFields(document, look2, more = {}) {
-  const json2 = toJson(document);
-  const page = renderFleet(document);
-  const results2 = toDirectory({ ...more, "result.json": json2, ...summaryFiles(page) });
-  return { ...tell(page, look2), json: json2, results: results2, passed: document.passed, digest: document.digest };
+function fleetFields(document, origin, more = {}) {
+  const { passed, digest } = document;
+  return { ...resultOf2(document, renderFleet(document), origin, more), passed, digest };
 }
 
 // core/fleet/config/missing-logins.ts
@@ -83413,23 +83411,6 @@ function readFleet(text11, source) {
   const crossed = crossCheck(parsed.data).map(({ path, message }) => problemAt(path, message, lineOf2));
   if (crossed.length > 0) return { problems: crossed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
   return { fleet: resolveFleet(parsed.data, source) };
-}
-
-// registry/limits/registry-limits.ts
-var MAX_REQUESTS_PER_SECOND = 1e3;
-var MIN_REQUESTS_PER_SECOND = 1 / 900;
-var MAX_CONCURRENCY2 = 32;
-function checkRegistryLimits(limits) {
-  const { name: name4, requestsPerSecond, concurrency } = limits;
-  const rate = requestsPerSecond ?? 1;
-  const places3 = concurrency ?? 1;
-  const problems = [
-    ...requestsPerSecond === void 0 && concurrency === void 0 ? ["give requests per second, concurrency, or both"] : [],
-    ...rate >= MIN_REQUESTS_PER_SECOND && rate <= MAX_REQUESTS_PER_SECOND ? [] : [`requests per second are a number from 1/900 to ${MAX_REQUESTS_PER_SECOND}, got ${rate}`],
-    ...Number.isInteger(places3) && places3 >= 1 && places3 <= MAX_CONCURRENCY2 ? [] : [`concurrency is a whole number from 1 to ${MAX_CONCURRENCY2}, got ${places3}`]
-  ];
-  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", `limits of ${name4}: ${problems.join("; ")}`);
-  return limits;
 }
 
 // dagger/state/problems.ts
@@ -84843,7 +84824,7 @@ var Pace = class {
     if (known4 !== void 0) return known4;
     const given = this.limits.find((one2) => hostKey(one2.name) === key2);
     const host = {
-      places: pLimit(given?.concurrency ?? MAX_CONCURRENCY2),
+      places: pLimit(given?.concurrency ?? MAX_CONCURRENCY),
       isBounded: given?.concurrency !== void 0,
       interval: given?.requestsPerSecond === void 0 ? 0 : 1e3 / given.requestsPerSecond,
       next: 0,
@@ -84871,7 +84852,6 @@ var import_undici3 = __toESM(require_undici(), 1);
 import { lookup } from "node:dns";
 import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
-var CONNECTIONS_PER_HOST = 32;
 var connectTimeout = 1e4;
 var Connections = class {
   constructor(access) {
@@ -84906,7 +84886,7 @@ var Connections = class {
 function dispatcherFor({ certificate, dial }) {
   const ca = certificate === void 0 ? {} : { ca: [...publicAuthorities(), certificate] };
   const connect = { timeout: connectTimeout, ...ca, ...dial === void 0 ? {} : { lookup: lookupOf(dial) } };
-  const options = { connections: CONNECTIONS_PER_HOST, connect };
+  const options = { connections: MAX_CONCURRENCY, connect };
   if (dial !== void 0) return new import_undici3.Agent(options);
   return new import_undici3.EnvHttpProxyAgent({ ...options, requestTls: ca, proxyTunnel: false });
 }
@@ -87856,11 +87836,9 @@ function documentHead({ fleet, session, shard }) {
   return { config: config3, ...shard.count === 1 ? {} : { shard: formatShard(shard) } };
 }
 function withLimits(state, fleet) {
-  const told4 = (fleet?.registries ?? []).map(({ name: name4, requestsPerSecond, concurrency }) => ({
-    name: name4,
-    ...requestsPerSecond === void 0 ? {} : { requestsPerSecond },
-    ...concurrency === void 0 ? {} : { concurrency: Math.min(concurrency, MAX_CONCURRENCY2) }
-  })).filter((one2) => one2.requestsPerSecond !== void 0 || one2.concurrency !== void 0);
+  const told4 = (fleet?.registries ?? []).flatMap(
+    ({ anonymous: _, ...limits }) => limits.requestsPerSecond === void 0 && limits.concurrency === void 0 ? [] : [limits]
+  );
   return configure(state, (config3) => {
     const given = config3.limits ?? [];
     return { ...config3, limits: [...given, ...told4.filter(({ name: name4 }) => given.every((one2) => one2.name !== name4))] };
@@ -87954,7 +87932,13 @@ async function verdictFields({ assessment, verdict, named: named4 = assessment.i
   const reports2 = await reportFilesOf(gateReport(assessment, verdict, named4));
   const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports2 };
   const files = { "assessment.json": toJson(assessment), ...more, ...own2 };
-  return { ...tell(page, look2), json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
+  return {
+    ...tell(page, look2),
+    json: json2,
+    results: scratchDirectory(files),
+    outcome: verdict.outcome,
+    passed: verdict.passed
+  };
 }
 function verdictLists(verdict) {
   const { blocking, remaining, excepted } = verdict;
@@ -88022,7 +88006,7 @@ async function promotionFields(promotion, gated, { look: look2, registry: regist
   return {
     ...told4,
     json: files["result.json"],
-    results: toDirectory(files),
+    results: scratchDirectory(files),
     outcome,
     passed: isPassing(outcome),
     digest
@@ -88062,7 +88046,7 @@ async function runApply(state, args) {
   const requests = hostRequests(session.registry.exchanges);
   const document = appliedDocument({ ...documentHead(opened), requests }, applied);
   const files = await Promise.all(applied.map(filesOf2));
-  return fleetFields(document, session.look, Object.fromEntries(files.flatMap((one2) => Object.entries(one2))));
+  return fleetFields(document, session, Object.fromEntries(files.flatMap((one2) => Object.entries(one2))));
 }
 async function worldOf({ session, fleet, shard }) {
   const entries2 = inShard(fleet.entries, shard);
@@ -88420,10 +88404,9 @@ function keyNotes(registry2, own2) {
 // dagger/calls/fleet/config-import.ts
 async function runConfigImport(state, args) {
   const imported = read2(args, await args.file.contents(), await args.file.name());
-  const page = renderImport(imported);
-  const json2 = toJson(imported);
-  const files = { "cssc.yaml": imported.config, "result.json": json2, ...summaryFiles(page) };
-  return { ...tell(page, lookOf(readConfig2(state))), json: json2, results: toDirectory(files), yaml: imported.config };
+  const origin = { look: lookOf(readConfig2(state)) };
+  const fields = resultOf2(imported, renderImport(imported), origin, { "cssc.yaml": imported.config });
+  return { ...fields, yaml: imported.config };
 }
 function read2({ tool, target, scoped }, text11, name4) {
   switch (tool) {
@@ -88516,7 +88499,7 @@ async function runMerge(state, results2) {
   if (paths.length > MAX_SHARDS)
     throw new CsscError("LIMIT_EXCEEDED", `there are ${paths.length} results, more than ${MAX_SHARDS} shards can be`);
   const files = await Promise.all(paths.map(async (name4) => ({ name: name4, text: await results2.file(name4).contents() })));
-  const fields = fleetFields(mergeDocuments(files), lookOf(readConfig2(state)));
+  const fields = fleetFields(mergeDocuments(files), { look: lookOf(readConfig2(state)) });
   return { ...fields, results: await withRuns(fields.results, results2, paths) };
 }
 async function withRuns(merged, results2, paths) {
@@ -89311,7 +89294,7 @@ async function runPlan(state, args) {
   const { session, fleet, shard } = opened;
   const planned = await planFleet(session.operation, fleet, shard);
   const requests = hostRequests(session.registry.exchanges);
-  return fleetFields(planDocument({ ...documentHead(opened), requests }, planned), session.look);
+  return fleetFields(planDocument({ ...documentHead(opened), requests }, planned), session);
 }
 function runMatrix(shards) {
   return githubMatrix(shards);
@@ -90819,6 +90802,20 @@ function sideBySide(items, atOnce, work) {
   return Promise.all(items.map((item2) => limit(() => work(item2))));
 }
 
+// registry/limits/registry-limits.ts
+function checkRegistryLimits(limits) {
+  const { name: name4, requestsPerSecond, concurrency } = limits;
+  const rate = requestsPerSecond ?? 1;
+  const places3 = concurrency ?? 1;
+  const problems = [
+    ...requestsPerSecond === void 0 && concurrency === void 0 ? ["give requests per second, concurrency, or both"] : [],
+    ...rate >= MIN_REQUESTS_PER_SECOND && rate <= MAX_REQUESTS_PER_SECOND ? [] : [`requests per second are a number from 1/900 to ${MAX_REQUESTS_PER_SECOND}, got ${rate}`],
+    ...Number.isInteger(places3) && places3 >= 1 && places3 <= MAX_CONCURRENCY ? [] : [`concurrency is a whole number from 1 to ${MAX_CONCURRENCY}, got ${places3}`]
+  ];
+  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", `limits of ${name4}: ${problems.join("; ")}`);
+  return limits;
+}
+
 // dagger/state/builders.ts
 var emptyState = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] };
 function addRegistryAuth(state, address3, username, secret2) {
@@ -91048,7 +91045,7 @@ async function runMirrorMany(state, args) {
   const head2 = { config: config3, requests: hostRequests(session.registry.exchanges) };
   const document = args.dryRun ? planDocument(head2, planned) : appliedDocument(head2, applied);
   const copied = ["copied", "completed"].some((outcome) => document.totals[outcome] !== void 0);
-  return { ...fleetFields(document, session.look), copied, digest: "", previousDigest: "", referrersNote: "" };
+  return { ...fleetFields(document, session), copied, digest: "", previousDigest: "", referrersNote: "" };
 }
 function choiceOf({ platforms: platforms2, newDigest }) {
   const names5 = platformNames(platforms2);
@@ -91091,7 +91088,7 @@ async function runQuarantine(state, args) {
   return {
     ...tell(result.page, session.look),
     json: toJson(result.document),
-    results: toDirectory({ ...files, ...requestFiles(session.registry) }),
+    results: scratchDirectory({ ...files, ...requestFiles(session.registry) }),
     passed: runs.every((run2) => "promotion" in run2 && isPassing(run2.promotion.outcome)),
     containers: givenToolbox(state)
   };
@@ -94052,7 +94049,7 @@ async function runScan(state, args) {
   const made = await reportFilesOf(scanReport(assessment, formatReference(image)));
   const own2 = { "assessment.json": json2, ...reportFiles(assessment, reports2), ...requestFiles(session.registry) };
   const files = { ...own2, ...summaryFiles(page), ...made };
-  return { ...tell(page, session.look), json: json2, results: toDirectory(files), containers: givenToolbox(state) };
+  return { ...tell(page, session.look), json: json2, results: scratchDirectory(files), containers: givenToolbox(state) };
 }
 
 // dagger/calls/tags.ts

@@ -30,15 +30,19 @@ export function requestFiles(registry: Metered): ResultFiles {
   return { [requestsFile]: toJson(trafficOf(registry)) }
 }
 
+/** How the caller wants it told, and who was asked for it; what was only read of files asked nobody. */
+export type ResultOrigin = { readonly look: Look; readonly registry?: Metered }
+
 /** A result that is one document and its summary, and what else lies beside them. */
 export function resultOf(
   document: unknown,
   page: Page,
-  { look, registry }: { readonly look: Look; readonly registry: Metered },
+  { look, registry }: ResultOrigin,
   more: ResultFiles = {},
 ): ResultFields {
   const json = toJson(document)
-  const files = { "result.json": json, ...summaryFiles(page), ...requestFiles(registry), ...more }
+  const asked = registry === undefined ? {} : requestFiles(registry)
+  const files = { "result.json": json, ...summaryFiles(page), ...asked, ...more }
   return { ...tell(page, look), json, results: scratchDirectory(files) }
 }
 

@@ -26,7 +26,7 @@ export async function runApply(state: State, args: FleetArguments): Promise<Flee
   const requests = hostRequests(session.registry.exchanges)
   const document = appliedDocument({ ...documentHead(opened), requests }, applied)
   const files = await Promise.all(applied.map(filesOf))
-  return fleetFields(document, session.look, Object.fromEntries(files.flatMap((one) => Object.entries(one))))
+  return fleetFields(document, session, Object.fromEntries(files.flatMap((one) => Object.entries(one))))
 }
 
 // Everything that may be wrong with a token is found before anything is written.

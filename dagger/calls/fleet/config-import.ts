@@ -5,9 +5,8 @@ import type { Imported } from "../../../core/fleet/import/imported.js"
 import { importRegsync } from "../../../core/fleet/import/regsync.js"
 import { renderImport } from "../../../core/fleet/import/render-import.js"
 import { importSkopeoSync } from "../../../core/fleet/import/skopeo-sync.js"
-import { scratchDirectory } from "../../containers/scratch.js"
-import { type ResultFields, toJson } from "../../session/result-files.js"
-import { lookOf, summaryFiles, tell } from "../../session/tell.js"
+import { type ResultFields, resultOf } from "../../session/result-files.js"
+import { lookOf } from "../../session/tell.js"
 import { readConfig, type State } from "../../state/state.js"
 
 export type ImportArguments = {
@@ -22,10 +21,9 @@ export async function runConfigImport(
   args: ImportArguments,
 ): Promise<ResultFields & { readonly yaml: string }> {
   const imported = read(args, await args.file.contents(), await args.file.name())
-  const page = renderImport(imported)
-  const json = toJson(imported)
-  const files = { "cssc.yaml": imported.config, "result.json": json, ...summaryFiles(page) }
-  return { ...tell(page, lookOf(readConfig(state))), json, results: scratchDirectory(files), yaml: imported.config }
+  const origin = { look: lookOf(readConfig(state)) }
+  const fields = resultOf(imported, renderImport(imported), origin, { "cssc.yaml": imported.config })
+  return { ...fields, yaml: imported.config }
 }
 
 function read({ tool, target, scoped }: ImportArguments, text: string, name: string): Imported {

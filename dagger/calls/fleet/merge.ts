@@ -14,7 +14,7 @@ export async function runMerge(state: State, results: Directory): Promise<FleetF
   if (paths.length > MAX_SHARDS)
     throw new CsscError("LIMIT_EXCEEDED", `there are ${paths.length} results, more than ${MAX_SHARDS} shards can be`)
   const files = await Promise.all(paths.map(async (name) => ({ name, text: await results.file(name).contents() })))
-  const fields = fleetFields(mergeDocuments(files), lookOf(readConfig(state)))
+  const fields = fleetFields(mergeDocuments(files), { look: lookOf(readConfig(state)) })
   return { ...fields, results: await withRuns(fields.results, results, paths) }
 }
 

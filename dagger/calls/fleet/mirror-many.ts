@@ -48,7 +48,7 @@ export async function runMirrorMany(state: State, args: MirrorManyArguments) {
   const head = { config, requests: hostRequests(session.registry.exchanges) }
   const document = args.dryRun ? planDocument(head, planned) : appliedDocument(head, applied)
   const copied = ["copied", "completed"].some((outcome) => document.totals[outcome] !== undefined)
-  return { ...fleetFields(document, session.look), copied, digest: "", previousDigest: "", referrersNote: "" }
+  return { ...fleetFields(document, session), copied, digest: "", previousDigest: "", referrersNote: "" }
 }
 
 function choiceOf({ platforms, newDigest }: MirrorArguments): readonly string[] {

@@ -12,7 +12,7 @@ export async function runPlan(state: State, args: FleetArguments): Promise<Fleet
   const { session, fleet, shard } = opened
   const planned = await planFleet(session.operation, fleet, shard)
   const requests = hostRequests(session.registry.exchanges)
-  return fleetFields(planDocument({ ...documentHead(opened), requests }, planned), session.look)
+  return fleetFields(planDocument({ ...documentHead(opened), requests }, planned), session)
 }
 
 export function runMatrix(shards: number): string {
