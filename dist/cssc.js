@@ -65274,7 +65274,7 @@ function sbomFormat(predicateType3) {
   return matchesPredicateType(predicateTypes2.spdx, predicateType3) ? "spdx" : void 0;
 }
 
-// core/oci/request-limits.ts
+// core/ports.ts
 var MAX_REQUESTS_PER_SECOND = 1e3;
 var MIN_REQUESTS_PER_SECOND = 1 / 900;
 var MAX_CONCURRENCY = 32;

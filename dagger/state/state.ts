@@ -3,7 +3,7 @@
 // as one JSON text that points into five flat lists.
 import type { Container, Directory, File, Secret, Service } from "@dagger.io/dagger"
 import type { TrustedIdentity } from "../../core/attestation/trust-store.js"
-import type { RegistryLimits } from "../../core/oci/request-limits.js"
+import type { RegistryLimits } from "../../core/ports.js"
 
 /** The fields that an object needs so that its next method still has credentials, services and policy. */
 export type State = {

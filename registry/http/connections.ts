@@ -6,7 +6,7 @@ import type { LookupFunction } from "node:net"
 import * as tls from "node:tls"
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici"
 import { CsscError } from "../../core/errors.js"
-import { MAX_CONCURRENCY } from "../../core/oci/request-limits.js"
+import { MAX_CONCURRENCY } from "../../core/ports.js"
 import type { Access, Reach } from "./access.js"
 
 const connectTimeout = 10_000

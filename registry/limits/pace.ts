@@ -3,7 +3,7 @@
 import { setTimeout as delay } from "node:timers/promises"
 import pLimit, { type LimitFunction } from "p-limit"
 import { canonicalRegistry } from "../../core/oci/reference.js"
-import { MAX_CONCURRENCY, type RegistryLimits } from "../../core/oci/request-limits.js"
+import { MAX_CONCURRENCY, type RegistryLimits } from "../../core/ports.js"
 
 type Host = {
   readonly places: LimitFunction

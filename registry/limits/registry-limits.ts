@@ -5,7 +5,7 @@ import {
   MAX_REQUESTS_PER_SECOND,
   MIN_REQUESTS_PER_SECOND,
   type RegistryLimits,
-} from "../../core/oci/request-limits.js"
+} from "../../core/ports.js"
 
 /** The limits as they were given; throws `ARGUMENT_INVALID` with all that is wrong. */
 export function checkRegistryLimits(limits: RegistryLimits): RegistryLimits {

@@ -3,10 +3,10 @@
 // believes that they do something; credentials have no key at all.
 import { z } from "zod"
 import { resolvePredicateType } from "../../attestation/predicate-types.js"
-import { MAX_CONCURRENCY, MAX_REQUESTS_PER_SECOND, MIN_REQUESTS_PER_SECOND } from "../../oci/request-limits.js"
 import { camelKeys } from "../../policy/document/kebab-keys.js"
 import { policySchema } from "../../policy/document/policy-schema.js"
 import { duration, visibleName } from "../../policy/document/policy-values.js"
+import { MAX_CONCURRENCY, MAX_REQUESTS_PER_SECOND, MIN_REQUESTS_PER_SECOND } from "../../ports.js"
 import { globs, pattern, platforms, registryName, repository } from "./fleet-values.js"
 
 /** Mirrors, and promotions, of one file. */

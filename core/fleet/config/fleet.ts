@@ -2,9 +2,9 @@
 import type { ScanMethod } from "../../findings/assessment.js"
 import type { Digest } from "../../oci/digest.js"
 import type { Repository } from "../../oci/reference.js"
-import type { RegistryLimits } from "../../oci/request-limits.js"
 import type { TagSelection } from "../../oci/tags.js"
 import type { Policy } from "../../policy/document/policy.js"
+import type { RegistryLimits } from "../../ports.js"
 
 /** By when an image was made; ages are milliseconds. */
 export type AgeSelection = {

@@ -1,5 +1,5 @@
 // What a regsync.yml says that has no counterpart here, and what to do instead. docs/fleets.md has the same table.
-import { MAX_CONCURRENCY } from "../../oci/request-limits.js"
+import { MAX_CONCURRENCY } from "../../ports.js"
 import type { ImportNote } from "./imported.js"
 
 type Keys = Readonly<Record<string, unknown>>

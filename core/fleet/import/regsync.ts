@@ -2,7 +2,7 @@
 import { z } from "zod"
 import { CsscError } from "../../errors.js"
 import { formatReference, parseReference, repositoryName } from "../../oci/reference.js"
-import { MAX_CONCURRENCY } from "../../oci/request-limits.js"
+import { MAX_CONCURRENCY } from "../../ports.js"
 import {
   anyOf,
   finishImport,

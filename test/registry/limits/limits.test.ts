@@ -6,8 +6,8 @@ import { Pace } from "../../../registry/limits/pace.js"
 import { fourAttempts } from "../../support/retries.js"
 import { clientOf, listening, pretend } from "../pretend-registry.js"
 
-/** A server that takes 20 ms for an answer, and knows how many it was asked at once and when. */
-async function busy() {
+/** A server that takes so many milliseconds for an answer, and knows how many it was asked at once and when. */
+async function busy(milliseconds = 20) {
   const seen = { now: 0, most: 0, times: [] as number[] }
   const address = await listening((request, response) => {
     seen.times.push(performance.now())
@@ -16,7 +16,7 @@ async function busy() {
       seen.now--
       response.setHeader("docker-content-digest", digestOf(request.url ?? ""))
       response.end()
-    }, 20)
+    }, milliseconds)
   })
   return { address, seen }
 }
@@ -33,7 +33,8 @@ describe("the limits of a registry", () => {
   })
 
   it("are 32 at once when nobody gave them", async () => {
-    const { address, seen } = await busy()
+    // Long enough for so many connections to be made, on a busy machine too.
+    const { address, seen } = await busy(500)
     const client = clientOf({ limits: [{ name: "127.0.0.1:1", concurrency: 1 }] })
     await Promise.all(tags(address, 80).map((tag) => client.resolve(tag)))
     expect(seen.most).toBe(32)
