@@ -45593,9 +45593,9 @@ var Class = class {
   constructor(..._args) {
   }
 };
-function members(proto, table4) {
-  for (const key2 in table4) {
-    const desc = Object.getOwnPropertyDescriptor(table4, key2);
+function members(proto, table3) {
+  for (const key2 in table3) {
+    const desc = Object.getOwnPropertyDescriptor(table3, key2);
     if (desc.get)
       Object.defineProperty(proto, key2, { ...desc, enumerable: false });
     else
@@ -45610,10 +45610,10 @@ function hide(inst, key2, value) {
   return own(inst, key2, value, false);
 }
 // @__NO_SIDE_EFFECTS__
-function derived(computes, table4) {
+function derived(computes, table3) {
   for (const key2 in computes) {
     const compute = computes[key2];
-    Object.defineProperty(table4, key2, {
+    Object.defineProperty(table3, key2, {
       configurable: true,
       enumerable: true,
       get() {
@@ -45624,7 +45624,7 @@ function derived(computes, table4) {
       }
     });
   }
-  return table4;
+  return table3;
 }
 function defineBound(proto, key2, fn) {
   Object.defineProperty(proto, key2, {
@@ -64763,8 +64763,8 @@ function normalizeVariant(architecture, variant) {
   if (!named4 || ofOwn(plainVariants, architecture)?.includes(named4)) return void 0;
   return architecture === "arm64" && named4 === "v9.0" ? "v9" : named4;
 }
-function ofOwn(table4, key2) {
-  return Object.hasOwn(table4, key2) ? table4[key2] : void 0;
+function ofOwn(table3, key2) {
+  return Object.hasOwn(table3, key2) ? table3[key2] : void 0;
 }
 
 // core/policy/exceptions/platform-match.ts
@@ -67580,10 +67580,10 @@ var DFA = class DFA2 {
     const cost = DFA2.TABLE_OVERHEAD + DFA2.ELEMENT_SIZE * size;
     if (this.memBudget < cost) return null;
     this.memBudget -= cost;
-    const table4 = new Array(size).fill(null);
-    if (anchor2 === RE2Flags.UNANCHORED) state.next = table4;
-    else state.nextAnchored = table4;
-    return table4;
+    const table3 = new Array(size).fill(null);
+    if (anchor2 === RE2Flags.UNANCHORED) state.next = table3;
+    else state.nextAnchored = table3;
+    return table3;
   }
   clearCache() {
     this.stateCache.clear();
@@ -67596,13 +67596,13 @@ var DFA = class DFA2 {
     return this.getState(current.nfaStates, current.flag, current.matchIDs);
   }
   step(state, cls, rune, anchor2) {
-    let table4 = anchor2 === RE2Flags.UNANCHORED ? state.next : state.nextAnchored;
-    if (table4 !== null) {
-      const cached2 = table4[cls];
+    let table3 = anchor2 === RE2Flags.UNANCHORED ? state.next : state.nextAnchored;
+    if (table3 !== null) {
+      const cached2 = table3[cls];
       if (cached2 !== null) return cached2;
     } else {
-      table4 = this.allocTable(state, anchor2);
-      if (table4 === null) return null;
+      table3 = this.allocTable(state, anchor2);
+      if (table3 === null) return null;
     }
     const needflag = state.flag >>> DFA2.FLAG_NEED_SHIFT;
     const oldbeforeflag = state.flag & DFA2.FLAG_EMPTY_MASK;
@@ -67638,7 +67638,7 @@ var DFA = class DFA2 {
     if (isword) flag |= DFA2.FLAG_LAST_WORD;
     const nextState = this.makeState(nextPCs, flag, ids4);
     if (nextState === null) return null;
-    table4[cls] = nextState;
+    table3[cls] = nextState;
     return nextState;
   }
   start(input2, pos) {
@@ -69668,11 +69668,11 @@ var CharClass = class CharClass2 {
     if (nextLo <= Unicode.MAX_RUNE) this.appendRange(nextLo, Unicode.MAX_RUNE);
     return this;
   }
-  appendTable(table4) {
-    for (let i = 0; i < table4.length; ++i) {
-      const lo = table4.getLo(i);
-      const hi = table4.getHi(i);
-      const stride = table4.getStride(i);
+  appendTable(table3) {
+    for (let i = 0; i < table3.length; ++i) {
+      const lo = table3.getLo(i);
+      const hi = table3.getHi(i);
+      const stride = table3.getStride(i);
       if (stride === 1) {
         this.appendRange(lo, hi);
         continue;
@@ -69681,12 +69681,12 @@ var CharClass = class CharClass2 {
     }
     return this;
   }
-  appendNegatedTable(table4) {
+  appendNegatedTable(table3) {
     let nextLo = 0;
-    for (let i = 0; i < table4.length; ++i) {
-      const lo = table4.getLo(i);
-      const hi = table4.getHi(i);
-      const stride = table4.getStride(i);
+    for (let i = 0; i < table3.length; ++i) {
+      const lo = table3.getLo(i);
+      const hi = table3.getHi(i);
+      const stride = table3.getStride(i);
       if (stride === 1) {
         if (nextLo <= lo - 1) this.appendRange(nextLo, lo - 1);
         nextLo = hi + 1;
@@ -69700,8 +69700,8 @@ var CharClass = class CharClass2 {
     if (nextLo <= Unicode.MAX_RUNE) this.appendRange(nextLo, Unicode.MAX_RUNE);
     return this;
   }
-  appendTableWithSign(table4, sign2) {
-    return sign2 < 0 ? this.appendNegatedTable(table4) : this.appendTable(table4);
+  appendTableWithSign(table3, sign2) {
+    return sign2 < 0 ? this.appendNegatedTable(table3) : this.appendTable(table3);
   }
   negateClass() {
     let nextLo = 0;
@@ -76787,12 +76787,12 @@ function readCsafVex(document, what3) {
     product_tree: tree,
     vulnerabilities
   } = checkSchema(documentSchema4, document, "VEX_INVALID", what3);
-  const table4 = readProductTree(tree);
+  const table3 = readProductTree(tree);
   const timestamp = head2.tracking.current_release_date;
   refuseMore(vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what3);
   const statements = vulnerabilities.flatMap((one2, number4) => {
     const found = readItem(vulnerabilitySchema2, one2, `vulnerabilities[${number4}]`);
-    return found.success ? toStatements(found.data, table4, timestamp, what3) : [unreadVulnerability(one2, whyOf3(found.error, `vulnerabilities[${number4}]`))];
+    return found.success ? toStatements(found.data, table3, timestamp, what3) : [unreadVulnerability(one2, whyOf3(found.error, `vulnerabilities[${number4}]`))];
   });
   const { id: id3 } = head2.tracking;
   return checkLimits({ format: "csaf", id: id3, author: head2.publisher.name, timestamp, statements }, what3);
@@ -76804,13 +76804,13 @@ function unreadVulnerability(value, why) {
   const status = suppresses ? "not_affected" : void 0;
   return unreadStatement({ vulnerability: idText.safeParse(cve).data, status }, why);
 }
-function toStatements(found, table4, timestamp, what3) {
+function toStatements(found, table3, timestamp, what3) {
   const [vulnerability = "", ...aliases2] = [
     ...found.cve === void 0 ? [] : [found.cve],
     ...(found.ids ?? []).map((one2) => one2.text)
   ];
-  const flags2 = expand2(found.flags ?? [], table4, what3);
-  const impacts = expand2((found.threats ?? []).filter(isImpact), table4, what3);
+  const flags2 = expand2(found.flags ?? [], table3, what3);
+  const impacts = expand2((found.threats ?? []).filter(isImpact), table3, what3);
   const statements = /* @__PURE__ */ new Map();
   for (const [product, status] of statusesOf(found.product_status)) {
     if (status === void 0) continue;
@@ -76832,18 +76832,18 @@ function toStatements(found, table4, timestamp, what3) {
       status,
       ...reasonOf2(justification, note),
       timestamp,
-      products: products.map(table4.product)
+      products: products.map(table3.product)
     }))
   ];
 }
 function isImpact({ category, details }) {
   return category === "impact" && !/^(?:none|low|moderate|medium|important|high|critical)?$/i.test(details);
 }
-function expand2(items, table4, what3) {
+function expand2(items, table3, what3) {
   const byProduct = /* @__PURE__ */ new Map();
   let total = 0;
   for (const item2 of items) {
-    const scoped = [item2.product_ids, ...item2.group_ids.map(table4.group)];
+    const scoped = [item2.product_ids, ...item2.group_ids.map(table3.group)];
     total += scoped.reduce((sum2, list7) => sum2 + list7.length, 0);
     refuseMore(total, MAX_VEX_PRODUCTS, "products in flags and threats", what3);
     for (const product of scoped.flat()) if (!byProduct.has(product)) byProduct.set(product, item2);
@@ -81194,6 +81194,40 @@ function appliedDocument(head2, applied) {
   });
 }
 
+// core/image/traffic.ts
+var nothing5 = {
+  ...{ requests: {}, sent: 0, received: 0, retries: 0 },
+  ...{ copies: 0, moved: 0, mounted: 0, present: 0, movedBytes: 0, mountedBytes: 0, unsized: 0 }
+};
+function trafficOf({ exchanges, retries }) {
+  const requests = exchanges.map(({ method, url: url2, sent = 0, received = 0, copied }) => {
+    const host = /^https?:\/\/([^/]+)/.exec(url2)?.[1] ?? "";
+    const isCopy = method === "COPY";
+    const one2 = { ...nothing5, sent, received, ...copied };
+    return [host, isCopy ? { ...one2, copies: 1 } : { ...one2, requests: { [method]: 1 } }];
+  });
+  const again2 = [...retries].map(([host, count4]) => [host, { ...nothing5, retries: count4 }]);
+  return sum([...requests, ...again2].map(([host, one2]) => [canonicalRegistry(host), one2]));
+}
+function sum(all) {
+  const hosts = /* @__PURE__ */ new Map();
+  for (const [host, more] of all) hosts.set(host, addHost(hosts.get(host) ?? nothing5, more));
+  return { schema: "https://cssc.dev/requests/v1", hosts: Object.fromEntries(hosts) };
+}
+function addCounts(a, b) {
+  const sum2 = { ...a };
+  for (const [name4, count4] of Object.entries(b)) sum2[name4] = (sum2[name4] ?? 0) + count4;
+  return sum2;
+}
+function addHost(a, b) {
+  const { requests: _, ...numbers } = nothing5;
+  const sums = Object.keys(numbers).map((name4) => {
+    const key2 = name4;
+    return [key2, a[key2] + b[key2]];
+  });
+  return { requests: addCounts(a.requests, b.requests), ...Object.fromEntries(sums) };
+}
+
 // core/fleet/document/host-requests.ts
 function hostRequests(exchanges) {
   return sumRequests(exchanges.map(({ method, url: url2 }) => ({ [new URL(url2).host]: { [method]: 1 } })));
@@ -81201,10 +81235,7 @@ function hostRequests(exchanges) {
 function sumRequests(all) {
   const sum2 = {};
   for (const one2 of all)
-    for (const [host, methods] of Object.entries(one2)) {
-      const own2 = sum2[host] ??= {};
-      for (const [method, number4] of Object.entries(methods)) own2[method] = (own2[method] ?? 0) + number4;
-    }
+    for (const [host, methods] of Object.entries(one2)) sum2[host] = addCounts(sum2[host] ?? {}, methods);
   return sum2;
 }
 
@@ -82586,37 +82617,6 @@ function tally2({ images, totals }) {
   return [`${counted2(images.length, "image")}: `, ...parts.slice(1)];
 }
 
-// core/image/traffic.ts
-var nothing5 = {
-  ...{ requests: {}, sent: 0, received: 0, retries: 0 },
-  ...{ copies: 0, moved: 0, mounted: 0, present: 0, movedBytes: 0, mountedBytes: 0, unsized: 0 }
-};
-function trafficOf({ exchanges, retries }) {
-  const requests = exchanges.map(({ method, url: url2, sent = 0, received = 0, copied }) => {
-    const host = /^https?:\/\/([^/]+)/.exec(url2)?.[1] ?? "";
-    const isCopy = method === "COPY";
-    const one2 = { ...nothing5, sent, received, ...copied };
-    return [host, isCopy ? { ...one2, copies: 1 } : { ...one2, requests: { [method]: 1 } }];
-  });
-  const again2 = [...retries].map(([host, count4]) => [host, { ...nothing5, retries: count4 }]);
-  return sum([...requests, ...again2].map(([host, one2]) => [canonicalRegistry(host), one2]));
-}
-function sum(all) {
-  const hosts = /* @__PURE__ */ new Map();
-  for (const [host, more] of all) hosts.set(host, addHost(hosts.get(host) ?? nothing5, more));
-  return { schema: "https://cssc.dev/requests/v1", hosts: Object.fromEntries(hosts) };
-}
-function addHost(a, b) {
-  const requests = { ...a.requests };
-  for (const [method, count4] of Object.entries(b.requests)) requests[method] = (requests[method] ?? 0) + count4;
-  const { requests: _, ...numbers } = nothing5;
-  const sums = Object.keys(numbers).map((name4) => {
-    const key2 = name4;
-    return [key2, a[key2] + b[key2]];
-  });
-  return { requests, ...Object.fromEntries(sums) };
-}
-
 // dagger/containers/scratch.ts
 import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -82684,6 +82684,12 @@ function cut(text11, maxLength7) {
   return text11.length <= maxLength7 ? text11 : `${text11.slice(0, maxLength7 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
+// core/page/markdown-table.ts
+function markdownTable(header2, rows2) {
+  const line2 = (cells7) => `| ${cells7.join(" | ")} |`;
+  return [line2(header2), line2(header2.map(() => "---")), ...rows2.map(line2)].join("\n");
+}
+
 // core/page/to-markdown.ts
 var maxMarkdownLength = 6e4;
 var cutNote = "_Cut here: the rest is in the JSON beside this summary._";
@@ -82730,10 +82736,11 @@ ${inner}
   }
 }
 function tableText({ header: header2, rows: rows2, rest }, now) {
-  const line2 = (cells8) => `| ${cells8.join(" | ")} |`;
-  const cells7 = rows2.map((row2) => line2(row2.map((cell) => spans(cell, now) || "–")));
-  const more = rest === void 0 ? [] : ["", `_and ${rest} more_`];
-  return [line2(header2), line2(header2.map(() => "---")), ...cells7, ...more].join("\n");
+  const cells7 = rows2.map((row2) => row2.map((cell) => spans(cell, now) || "–"));
+  const more = rest === void 0 ? "" : `
+
+_and ${rest} more_`;
+  return `${markdownTable(header2, cells7)}${more}`;
 }
 function fenceText(language, text11) {
   const longest = Math.max(2, ...[...text11.matchAll(/`+/g)].map(([run2]) => run2.length));
@@ -88184,9 +88191,9 @@ function entryNotes(sync, path) {
   const platforms2 = "platform" in sync || "platforms" in sync ? [{ path: `${path}.platforms`, note: "another image with another digest: new-digest says that it is meant" }] : [];
   return [...platforms2, ...notesOf(sync, path, syncNotes)];
 }
-function notesOf(keys2, path, table4) {
+function notesOf(keys2, path, table3) {
   return Object.keys(keys2).filter((key2) => !known2.has(key2)).map((key2) => {
-    const note = Object.hasOwn(table4, key2) ? table4[key2] : "no key that is known here: it was left out";
+    const note = Object.hasOwn(table3, key2) ? table3[key2] : "no key that is known here: it was left out";
     return { path: `${path}.${key2.slice(0, 80)}`, note: note ?? "" };
   });
 }
@@ -89857,13 +89864,12 @@ var code18 = escapeCode;
 function plain2(text11) {
   return escapeText(text11).trim();
 }
-function table3(header2, rows2) {
-  const line2 = (cells7) => `| ${cells7.join(" | ")} |`;
-  return [line2(header2), line2(header2.map(() => "---")), ...rows2.map(line2)].join("\n");
-}
 function cutDocument(text11, maxLength7) {
   if (text11.length <= maxLength7) return text11;
-  const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
+  const note = `
+
+${cutNote}
+`;
   const head2 = text11.slice(0, maxLength7 - note.length);
   return head2.slice(0, Math.max(head2.lastIndexOf("\n"), 0)) + note;
 }
@@ -89926,7 +89932,7 @@ function findingPart({ verdict }) {
   }
   const rest = rows2.size - maxRows10;
   return [
-    table3(["Vulnerability", "Severity", "Package", "Fixed in", "What"], [...rows2.values()].slice(0, maxRows10)),
+    markdownTable(["Vulnerability", "Severity", "Package", "Fixed in", "What"], [...rows2.values()].slice(0, maxRows10)),
     ...rest > 0 ? [`_and ${rest} more in the verdict_`] : []
   ];
 }

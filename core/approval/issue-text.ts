@@ -2,10 +2,11 @@
 // ours, so none begins a line, which GitLab would read as a command to it.
 import { visible } from "../clean-line.js"
 import type { ImageOutcome } from "../outcomes/read-outcomes.js"
+import { markdownTable } from "../page/markdown-table.js"
 import { isVulnerabilityId } from "../policy/exceptions/vulnerability-id.js"
 import { approveForm, denyForm, maxIds } from "./command.js"
 import { type Mark, writeMark } from "./mark.js"
-import { code, cutDocument, plain, table } from "./markdown.js"
+import { code, cutDocument, plain } from "./markdown.js"
 
 /** GitHub takes 65,536 characters, GitLab more; the rest is for what a forge counts otherwise. */
 export const maxBodyLength = 60_000
@@ -80,7 +81,7 @@ function findingPart({ verdict }: ImageOutcome): string[] {
   }
   const rest = rows.size - maxRows
   return [
-    table(["Vulnerability", "Severity", "Package", "Fixed in", "What"], [...rows.values()].slice(0, maxRows)),
+    markdownTable(["Vulnerability", "Severity", "Package", "Fixed in", "What"], [...rows.values()].slice(0, maxRows)),
     ...(rest > 0 ? [`_and ${rest} more in the verdict_`] : []),
   ]
 }

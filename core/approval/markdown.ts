@@ -1,5 +1,6 @@
-// An issue's Markdown: sentences, and tables of what is escaped already.
+// An issue's Markdown: words that nothing in them acts on, and where it ends.
 import { escapeCode, escapeText } from "../page/markdown-escape.js"
+import { cutNote } from "../page/to-markdown.js"
 
 export const code = escapeCode
 
@@ -8,16 +9,10 @@ export function plain(text: string): string {
   return escapeText(text).trim()
 }
 
-/** A Markdown table; the cells are escaped already. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n")
-}
-
 /** Ends a text at a line's end when it is too long, and says so. */
 export function cutDocument(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text
-  const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n"
+  const note = `\n\n${cutNote}\n`
   const head = text.slice(0, maxLength - note.length)
   return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note
 }

@@ -60,13 +60,21 @@ function sum(all: readonly (readonly [string, HostTraffic])[]): Traffic {
   return { schema: "https://cssc.dev/requests/v1", hosts: Object.fromEntries(hosts) }
 }
 
+/** By name, both together. */
+export function addCounts(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const sum = { ...a }
+  for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count
+  return sum
+}
+
 function addHost(a: HostTraffic, b: HostTraffic): HostTraffic {
-  const requests = { ...a.requests }
-  for (const [method, count] of Object.entries(b.requests)) requests[method] = (requests[method] ?? 0) + count
   const { requests: _, ...numbers } = nothing
   const sums = Object.keys(numbers).map((name) => {
     const key = name as keyof typeof numbers
     return [key, a[key] + b[key]] as const
   })
-  return { requests, ...(Object.fromEntries(sums) as typeof numbers) }
+  return { requests: addCounts(a.requests, b.requests), ...(Object.fromEntries(sums) as typeof numbers) }
 }

@@ -1,12 +1,13 @@
 // A page as Markdown, for a job's summary or a comment on a forge.
 import { ageOf, momentOf } from "./age.js"
 import { escapeCode, escapeHtml, escapeText } from "./markdown-escape.js"
+import { markdownTable } from "./markdown-table.js"
 import { type Block, type Content, type Inline, inlines, type Page, type Sign, type Table } from "./page.js"
 import { safeUrl } from "./safe-url.js"
 
 /** Fits into a comment on an issue or merge request of every forge. */
 export const maxMarkdownLength = 60_000
-const cutNote = "_Cut here: the rest is in the JSON beside this summary._"
+export const cutNote = "_Cut here: the rest is in the JSON beside this summary._"
 const signs: Readonly<Record<Sign, string>> = { good: "✅", bad: "⛔", unknown: "❔", same: "➖" }
 
 /** Ages are told as of `now`. What does not fit is left out by whole blocks, and said. */
@@ -47,10 +48,9 @@ function blockText(block: Block, now: Date): string {
 }
 
 function tableText({ header, rows, rest }: Table, now: Date): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`
-  const cells = rows.map((row) => line(row.map((cell) => spans(cell, now) || "–")))
-  const more = rest === undefined ? [] : ["", `_and ${rest} more_`]
-  return [line(header), line(header.map(() => "---")), ...cells, ...more].join("\n")
+  const cells = rows.map((row) => row.map((cell) => spans(cell, now) || "–"))
+  const more = rest === undefined ? "" : `\n\n_and ${rest} more_`
+  return `${markdownTable(header, cells)}${more}`
 }
 
 // The fence is longer than any inside.

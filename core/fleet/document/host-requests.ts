@@ -1,4 +1,5 @@
 // Requests of a whole run, by registry and method: what each of them counts.
+import { addCounts } from "../../image/traffic.js"
 import type { HttpExchange } from "../../ports.js"
 
 export type HostRequests = Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -8,11 +9,8 @@ export function hostRequests(exchanges: readonly HttpExchange[]): HostRequests {
 }
 
 export function sumRequests(all: readonly HostRequests[]): HostRequests {
-  const sum: Record<string, Record<string, number>> = {}
+  const sum: Record<string, Readonly<Record<string, number>>> = {}
   for (const one of all)
-    for (const [host, methods] of Object.entries(one)) {
-      const own = (sum[host] ??= {})
-      for (const [method, number] of Object.entries(methods)) own[method] = (own[method] ?? 0) + number
-    }
+    for (const [host, methods] of Object.entries(one)) sum[host] = addCounts(sum[host] ?? {}, methods)
   return sum
 }
