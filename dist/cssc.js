@@ -73907,23 +73907,27 @@ async function readSoleStatement({ registry: registry2, trust }, attached, subje
   return readStatementIn({ content, blob: layer.digest, manifest }, subject2 ?? manifest.subject?.digest, trust);
 }
 
+// core/image/newest-of-type.ts
+function newestOfType(listed2, predicateType3, most) {
+  return listed2.filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType3).sort((a, b) => compareText(createdText(b), createdText(a))).slice(0, most);
+}
+function createdText({ annotations }) {
+  return annotations[annotationKeys.created] ?? "";
+}
+
 // core/acquire/known-provenance.ts
 var maxCompared = 10;
 var ofTheRun = /* @__PURE__ */ new Set(["acquiredAt", "runUrl", "workflow"]);
 async function findProvenance({ registry: registry2, signer }, subject2, ours3, there) {
   const listed2 = there.trees.filter((tree) => tree.subject === subject2.digest).flatMap(({ referrers: referrers3 }) => referrers3);
-  const candidates2 = listed2.filter(({ annotations }) => annotations[annotationKeys.predicateType] === ours3.predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
   const reader = { registry: registry2, trust: signer?.trust ?? emptyTrust };
-  for (const { digest } of candidates2) {
+  for (const { digest } of newestOfType(listed2, ours3.predicateType, maxCompared)) {
     const read3 = await readSoleStatement(reader, { ...bare(subject2), digest }, subject2.digest);
     if ("problem" in read3 || !read3.about) continue;
     if (signer !== void 0 && read3.signature.status !== "verified") continue;
     if (withoutRun(read3.statement) === withoutRun(ours3)) return digest;
   }
   return void 0;
-}
-function createdOf({ annotations }) {
-  return annotations[annotationKeys.created] ?? "";
 }
 function withoutRun(statement) {
   const text11 = JSON.stringify(statement, (key2, value) => ofTheRun.has(key2) ? void 0 : value);
@@ -75693,7 +75697,7 @@ function isThere(value) {
 }
 
 // core/oci/created.ts
-function createdOf2(annotations) {
+function createdOf(annotations) {
   return isoTime(Date.parse(annotations[annotationKeys.created] ?? ""));
 }
 
@@ -75719,7 +75723,7 @@ function factOf({ trust }, document, platform2, type2) {
   if ("problem" in read3 || !read3.about || read3.statement === void 0) return [];
   const { predicateType: predicateType3 } = read3.statement;
   if (!matchesPredicateType(type2, predicateType3)) return [];
-  const created = madeAt(createdOf2(manifest.annotations), read3);
+  const created = madeAt(createdOf(manifest.annotations), read3);
   return [{ predicateType: predicateType3, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
 }
 
@@ -76248,7 +76252,7 @@ function accept(candidate, unwrapped, predicateType3, sbom, { isTrusted: isTrust
   const { referrer, blob, manifest, signature: signature2 } = candidate;
   const { envelope, document } = unwrapped;
   const components = packagesOf(sbom).length;
-  const made = madeAt(createdOf2(manifest.annotations), unwrapped);
+  const made = madeAt(createdOf(manifest.annotations), unwrapped);
   const source = {
     ...{ predicateType: predicateType3, referrer, blob, envelope, format: sbom.format, components, signature: signature2 },
     ...made === void 0 ? {} : { created: made }
@@ -80077,7 +80081,7 @@ async function findSummary({ registry: registry2, repository: repository2, signi
   return void 0;
 }
 async function findSame(target, one2, listed2) {
-  const candidates2 = listed2.filter(({ annotations }) => annotations[annotationKeys.predicateType] === one2.predicateType).sort((a, b) => compareText(createdOf3(b), createdOf3(a))).slice(0, maxCompared2);
+  const candidates2 = newestOfType(listed2, one2.predicateType, maxCompared2);
   const ours3 = JSON.parse(one2.artifact.content);
   for (const candidate of candidates2) {
     const there = await readOwn(target, candidate, one2.artifact.content);
@@ -80093,9 +80097,6 @@ async function readOwn({ registry: registry2, repository: repository2, signing }
   const read3 = await readSoleStatement(reader, { ...bare(repository2), digest }, void 0, maxBytes5);
   if ("problem" in read3 || !read3.about) return void 0;
   return signing !== void 0 && read3.signature.status !== "verified" ? void 0 : read3.statement;
-}
-function createdOf3({ annotations }) {
-  return annotations[annotationKeys.created] ?? "";
 }
 
 // core/evidence/evidence.ts
@@ -80786,7 +80787,7 @@ function newerOf({ request: request3 }, { subject: subject2 }, type2) {
   return request3.evidence.find((one2) => one2.subject === subject2 && one2.predicateType === type2)?.digest;
 }
 function mayBeReplaced({ annotations }, before3) {
-  const created = createdOf2(annotations);
+  const created = createdOf(annotations);
   const isOld = created === void 0 || Date.parse(created) < before3;
   return isOld && prunable.includes(statedPredicateType(annotations) ?? "");
 }
@@ -81303,7 +81304,7 @@ var maxAhead = 24 * 60 * 60 * 1e3;
 async function imageMade(registry2, image, now) {
   const manifest = await readManifest(registry2, image);
   const first = manifest.kind === "index" ? manifest.platforms[0]?.descriptor.digest : manifest.digest;
-  const told4 = createdOf2(manifest.annotations) ?? (first === void 0 ? void 0 : await platformCreated(registry2, { ...image, digest: first }));
+  const told4 = createdOf(manifest.annotations) ?? (first === void 0 ? void 0 : await platformCreated(registry2, { ...image, digest: first }));
   const time7 = told4 === void 0 ? 0 : Date.parse(told4);
   return time7 > 0 && time7 <= now.getTime() + maxAhead ? time7 : void 0;
 }

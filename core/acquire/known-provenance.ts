@@ -3,13 +3,12 @@
 import type { Signer } from "../attestation/signer.js"
 import type { Statement } from "../attestation/statement.js"
 import { emptyTrust } from "../attestation/trust-store.js"
-import { canonicalJson, compareText } from "../findings/canonical-json.js"
+import { canonicalJson } from "../findings/canonical-json.js"
 import { readSoleStatement } from "../image/attached-statement.js"
+import { newestOfType } from "../image/newest-of-type.js"
 import type { Attached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
-import { annotationKeys } from "../oci/media-types.js"
 import { bare, type PinnedReference } from "../oci/reference.js"
-import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "../ports.js"
 
 /** The newest ones that are compared. */
@@ -25,22 +24,14 @@ export async function findProvenance(
   there: Attached,
 ): Promise<Digest | undefined> {
   const listed = there.trees.filter((tree) => tree.subject === subject.digest).flatMap(({ referrers }) => referrers)
-  const candidates = listed
-    .filter(({ annotations }) => annotations[annotationKeys.predicateType] === ours.predicateType)
-    .sort((a, b) => compareText(createdOf(b), createdOf(a)))
-    .slice(0, maxCompared)
   const reader = { registry, trust: signer?.trust ?? emptyTrust }
-  for (const { digest } of candidates) {
+  for (const { digest } of newestOfType(listed, ours.predicateType, maxCompared)) {
     const read = await readSoleStatement(reader, { ...bare(subject), digest }, subject.digest)
     if ("problem" in read || !read.about) continue
     if (signer !== undefined && read.signature.status !== "verified") continue
     if (withoutRun(read.statement) === withoutRun(ours)) return digest
   }
   return undefined
-}
-
-function createdOf({ annotations }: Referrer): string {
-  return annotations[annotationKeys.created] ?? ""
 }
 
 function withoutRun(statement: unknown): string {

@@ -5,11 +5,10 @@ import type { Statement } from "../attestation/statement.js"
 import { emptyTrust, type TrustStore } from "../attestation/trust-store.js"
 import type { Evidence } from "../evidence/evidence.js"
 import { signArtifact } from "../evidence/sign-artifact.js"
-import { compareText } from "../findings/canonical-json.js"
 import { readSoleStatement } from "../image/attached-statement.js"
+import { newestOfType } from "../image/newest-of-type.js"
 import type { Attached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
-import { annotationKeys } from "../oci/media-types.js"
 import { bare, type Repository } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "../ports.js"
@@ -95,10 +94,7 @@ async function findSame(
   one: Evidence,
   listed: readonly Referrer[],
 ): Promise<Digest | undefined> {
-  const candidates = listed
-    .filter(({ annotations }) => annotations[annotationKeys.predicateType] === one.predicateType)
-    .sort((a, b) => compareText(createdOf(b), createdOf(a)))
-    .slice(0, maxCompared)
+  const candidates = newestOfType(listed, one.predicateType, maxCompared)
   const ours = JSON.parse(one.artifact.content) as Statement
   for (const candidate of candidates) {
     const there = await readOwn(target, candidate, one.artifact.content)
@@ -122,8 +118,4 @@ async function readOwn(
   const read = await readSoleStatement(reader, { ...bare(repository), digest }, undefined, maxBytes)
   if ("problem" in read || !read.about) return undefined
   return signing !== undefined && read.signature.status !== "verified" ? undefined : read.statement
-}
-
-function createdOf({ annotations }: Referrer): string {
-  return annotations[annotationKeys.created] ?? ""
 }

@@ -49,11 +49,6 @@ export function trafficOf({ exchanges, retries }: Metered): Traffic {
   return sum([...requests, ...again].map(([host, one]) => [canonicalRegistry(host), one]))
 }
 
-/** Several calls' traffic as one. */
-export function addTraffic(all: readonly Traffic[]): Traffic {
-  return sum(all.flatMap((one) => Object.entries(one.hosts)))
-}
-
 function sum(all: readonly (readonly [string, HostTraffic])[]): Traffic {
   const hosts = new Map<string, HostTraffic>()
   for (const [host, more] of all) hosts.set(host, addHost(hosts.get(host) ?? nothing, more))

@@ -15,7 +15,6 @@ export const mirrorSchema = z.object({
   provenance: z.array(digestSchema).max(10_000),
   dryRun: z.boolean(),
 })
-export type MirrorPart = Immutable<z.infer<typeof mirrorSchema>>
 
 export const attestationSchema = z.object({
   image: short,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { addTraffic, trafficOf } from "../../../core/image/traffic.js"
+import { trafficOf } from "../../../core/image/traffic.js"
 import { readCopiedParts } from "../../../dagger/containers/copied-parts.js"
 
 const copied = { moved: 2, mounted: 1, present: 3, movedBytes: 70, mountedBytes: 20, unsized: 1 }
@@ -19,8 +19,12 @@ describe("traffic", () => {
     expect(traffic.hosts["acme.example"]).toMatchObject({ requests: { PUT: 1 }, sent: 30, copies: 1, ...copied })
   })
 
-  it("of several calls adds up", () => {
-    const twice = addTraffic([traffic, traffic]).hosts
+  it("of one host adds up", () => {
+    const retries = new Map([
+      ["registry-1.docker.io", 2],
+      ["docker.io", 2],
+    ])
+    const twice = trafficOf({ exchanges: [...exchanges, ...exchanges], retries }).hosts
     expect(twice["docker.io"]).toMatchObject({ requests: { HEAD: 2, GET: 2 }, received: 200, retries: 4 })
     expect(twice["acme.example"]).toMatchObject({ copies: 2, movedBytes: 140 })
   })
