@@ -84066,7 +84066,7 @@ var MAX_TOLD = 200;
 async function ask2(http, repository2, question) {
   const { method = "GET", path, headers, body, right = "pull" } = question;
   const base = await http.url(repository2, "");
-  const url2 = path.startsWith("/") ? new URL(path, base) : new URL(path, base);
+  const url2 = new URL(path, base);
   const action = `probe ${method} ${url2.host}${url2.pathname}`;
   const request3 = { action, repository: repository2, right, method, path: url2, expect: statuses3, once: true };
   const more = { ...headers === void 0 ? {} : { headers }, ...body === void 0 ? {} : { body } };
@@ -85192,10 +85192,6 @@ var DigestMemory = class {
   known(repository2, digest) {
     return this.kept.get(keyOf5(repository2, digest));
   }
-  /** Whether it was read. */
-  has(repository2, digest) {
-    return this.kept.has(keyOf5(repository2, digest));
-  }
   /** What was deleted is not there any more. */
   forget(repository2, digest) {
     this.kept.delete(keyOf5(repository2, digest));
@@ -85457,7 +85453,7 @@ var RegistryReader = class {
   seen(reference2) {
     const { digest } = reference2;
     if (digest === void 0) return void 0;
-    const isKnown5 = this.heads.has(pinnedName({ ...reference2, digest })) || this.memory.has(reference2, digest);
+    const isKnown5 = this.heads.has(pinnedName({ ...reference2, digest })) || this.memory.known(reference2, digest) !== void 0;
     return isKnown5 ? digest : void 0;
   }
   async blob(repository2, { digest, size }) {
@@ -85555,11 +85551,10 @@ var RegistryClient = class extends RegistryReader {
     await this.try(() => this.writer.put(reference2, push));
   }
   /** All attempts send one manifest: an answer that was lost on the way leaves no second attachment. */
-  attach(subject2, artifact2) {
+  async attach(subject2, artifact2) {
     const action = `attach ${artifact2.fileName} to ${pinnedName(subject2)}`;
-    const created = /* @__PURE__ */ new Date();
+    const packed = packArtifact(artifact2, /* @__PURE__ */ new Date(), await this.describe(subject2));
     return this.try(async () => {
-      const packed = packArtifact(artifact2, created, await this.describe(subject2));
       await this.upload(subject2, packed, action);
       const content = packed.manifest;
       const push = { content, mediaType: mediaTypes.ociManifest, reference: digestOf(content), action };

@@ -32,11 +32,6 @@ export class DigestMemory {
     return this.kept.get(keyOf(repository, digest))
   }
 
-  /** Whether it was read. */
-  has(repository: Repository, digest: Digest): boolean {
-    return this.kept.has(keyOf(repository, digest))
-  }
-
   /** What was deleted is not there any more. */
   forget(repository: Repository, digest: Digest): void {
     this.kept.delete(keyOf(repository, digest))

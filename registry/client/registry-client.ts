@@ -44,11 +44,10 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
   }
 
   /** All attempts send one manifest: an answer that was lost on the way leaves no second attachment. */
-  attach(subject: PinnedReference, artifact: Artifact): Promise<Digest> {
+  async attach(subject: PinnedReference, artifact: Artifact): Promise<Digest> {
     const action = `attach ${artifact.fileName} to ${pinnedName(subject)}`
-    const created = new Date()
+    const packed = packArtifact(artifact, new Date(), await this.describe(subject))
     return this.try(async () => {
-      const packed = packArtifact(artifact, created, await this.describe(subject))
       await this.upload(subject, packed, action)
       const content = packed.manifest
       const push = { content, mediaType: mediaTypes.ociManifest, reference: digestOf(content), action }

@@ -73,7 +73,8 @@ export class RegistryReader {
   private seen(reference: Reference): Digest | undefined {
     const { digest } = reference
     if (digest === undefined) return undefined
-    const isKnown = this.heads.has(pinnedName({ ...reference, digest })) || this.memory.has(reference, digest)
+    const isKnown =
+      this.heads.has(pinnedName({ ...reference, digest })) || this.memory.known(reference, digest) !== undefined
     return isKnown ? digest : undefined
   }
 

@@ -30,7 +30,7 @@ const MAX_TOLD = 200
 export async function ask(http: RegistryHttp, repository: Repository, question: Question): Promise<Asked> {
   const { method = "GET", path, headers, body, right = "pull" } = question
   const base = await http.url(repository, "")
-  const url = path.startsWith("/") ? new URL(path, base) : new URL(path, base)
+  const url = new URL(path, base)
   const action = `probe ${method} ${url.host}${url.pathname}`
   const request = { action, repository, right, method, path: url, expect: statuses, once: true }
   const more = { ...(headers === undefined ? {} : { headers }), ...(body === undefined ? {} : { body }) }
