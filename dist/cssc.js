@@ -83302,10 +83302,14 @@ function sameEnds(placed) {
   return placed.filter(({ source, target }) => repositoryName(source) === repositoryName(target)).map(({ list: list7, at: at4 }) => ({ path: [list7, at4, "target"], message: "is the source itself" }));
 }
 function sharedTargets(placed) {
-  return placed.flatMap((one2, index) => {
+  const first = /* @__PURE__ */ new Map();
+  return placed.flatMap((one2) => {
     const name4 = repositoryName(one2.target);
-    const other = placed.slice(0, index).find(({ target }) => repositoryName(target) === name4);
-    if (other === void 0) return [];
+    const other = first.get(name4);
+    if (other === void 0) {
+      first.set(name4, one2);
+      return [];
+    }
     const message = `${name4} is the target of ${other.list}[${other.at}] already: one entry for each target repository`;
     return [{ path: [one2.list, one2.at, "target"], message }];
   });

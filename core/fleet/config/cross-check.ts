@@ -39,10 +39,14 @@ function sameEnds(placed: readonly Placed[]): CrossProblem[] {
 
 // Even with other tags: the history of a mirror and the evidence of a promotion belong to the repository.
 function sharedTargets(placed: readonly Placed[]): CrossProblem[] {
-  return placed.flatMap((one, index) => {
+  const first = new Map<string, Placed>()
+  return placed.flatMap((one) => {
     const name = repositoryName(one.target)
-    const other = placed.slice(0, index).find(({ target }) => repositoryName(target) === name)
-    if (other === undefined) return []
+    const other = first.get(name)
+    if (other === undefined) {
+      first.set(name, one)
+      return []
+    }
     const message = `${name} is the target of ${other.list}[${other.at}] already: one entry for each target repository`
     return [{ path: [one.list, one.at, "target"], message }]
   })
