@@ -85661,18 +85661,21 @@ function readCopiedParts(output2, sizes) {
 async function knownParts(root, remembered2) {
   const bytes2 = /* @__PURE__ */ new Map();
   const seen = /* @__PURE__ */ new Set([root.digest]);
+  let whole = true;
   for (let level = [root.digest]; level.length > 0; ) {
     const read3 = await Promise.all(level.map((digest) => readKnown({ ...root, digest }, remembered2)));
     const found = read3.filter((manifest) => manifest !== void 0);
+    whole &&= found.length === read3.length;
     for (const manifest of found) {
       bytes2.set(shortOf(manifest.digest), manifest.size);
-      for (const { digest, size } of descriptorsOf(manifest)) bytes2.set(shortOf(digest), size);
+      for (const { digest, size: size2 } of descriptorsOf(manifest)) bytes2.set(shortOf(digest), size2);
     }
     const children2 = found.flatMap((manifest) => manifest.kind === "index" ? [...childDigests(manifest)] : []);
     level = [...new Set(children2)].filter((digest) => !seen.has(digest));
     for (const digest of level) seen.add(digest);
   }
-  return { bytes: bytes2, manifests: seen.size };
+  const size = [...bytes2.values()].reduce((sum2, one2) => sum2 + one2, 0);
+  return { bytes: bytes2, manifests: seen.size, ...whole ? { size } : {} };
 }
 async function readKnown(reference2, remembered2) {
   const content = await remembered2(reference2);
@@ -85830,7 +85833,8 @@ var CopyingRegistry = class extends RegistryClient {
     const ask4 = (told4) => this.askForCopy(source, target, action, told4);
     const parts = await knownParts(source, (one3) => this.memory.known(one3, one3.digest));
     await this.http.quotas.require(hostOf(source.registry), parts.manifests, action);
-    const stdout = await this.runTool({ action, command, access, long: true, ask: ask4 });
+    const size = parts.size === void 0 ? {} : { bytes: parts.size };
+    const stdout = await this.runTool({ action, command, access, long: true, ...size, ask: ask4 });
     this.countCopy(target, `manifests/${source.digest}`, readCopiedParts(stdout, parts.bytes));
     if (this.http.quotas.isKnown(hostOf(source.registry))) await this.resolve(source);
   }
@@ -86048,6 +86052,32 @@ var ToolQueue = class {
   }
 };
 
+// dagger/containers/small-copies.ts
+var MAX_SMALL_COPY_BYTES = 32 * 1024 * 1024;
+var SMALL_COPY_EXECS = 4;
+var COPIES_OF_ONE_EXEC = 16;
+var COPIES_SIDE_BY_SIDE = 3;
+function copiesOfExec(waiting2, free) {
+  return Math.min(COPIES_OF_ONE_EXEC, Math.ceil(waiting2 / Math.max(free, 1)));
+}
+function isSmallCopy({ long, bytes: bytes2 }) {
+  return long === true && bytes2 !== void 0 && bytes2 <= MAX_SMALL_COPY_BYTES;
+}
+var SmallCopies = class {
+  constructor(work) {
+    this.work = work;
+  }
+  work;
+  queues = /* @__PURE__ */ new Map();
+  run(job) {
+    const ends4 = job.access.map(({ side, repository: repository2 }) => `${side} ${repository2.registry}`).join(" ");
+    const limits = { groupsAtOnce: SMALL_COPY_EXECS, groupSize: copiesOfExec };
+    const queue = this.queues.get(ends4) ?? new ToolQueue(this.work, limits);
+    this.queues.set(ends4, queue);
+    return queue.run(job);
+  }
+};
+
 // dagger/containers/tool-job.ts
 var SHORT_SECONDS = 180;
 var LONG_SECONDS = 3600;
@@ -86056,14 +86086,14 @@ var LONG_SECONDS = 3600;
 var PARALLEL_COMMANDS = 8;
 var ulimitBlock = 512;
 var MESSAGE_BYTES = 16384;
-function toolScript(jobs, folders2) {
+function toolScript(jobs, folders2, parallel = PARALLEL_COMMANDS) {
   const cases = jobs.map((prepared, index) => `${index}) ${caseOf(prepared, `${folders2.input}/${index}`)} ;;`);
   return `set -u
 out=${quote2(folders2.output)}
 if [ $# -eq 0 ]; then
   mkdir -p "$out"
   for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done
-  seq 0 ${jobs.length - 1} | xargs -n 1 -P ${PARALLEL_COMMANDS} sh "$0"
+  seq 0 ${jobs.length - 1} | xargs -n 1 -P ${parallel} sh "$0"
   for i in $(seq 0 ${jobs.length - 1}); do
     printf '%s %s ' "$i" "$(cat "$out/$i.code")"
     base64 -w 0 "$out/$i.out"
@@ -86203,9 +86233,11 @@ var DaggerTools = class {
   settings;
   queue = new ToolQueue((jobs) => this.runTogether(jobs));
   long = pLimit(LONG_JOBS_AT_ONCE);
+  small = new SmallCopies((jobs) => this.long(() => this.runTogether(jobs, COPIES_SIDE_BY_SIDE)));
   credentials;
   run(job) {
     if (job.long !== true) return this.queue.run(job);
+    if (isSmallCopy(job)) return this.small.run(job);
     return this.long(async () => {
       const [result] = await this.runTogether([job]);
       return result;
@@ -86226,11 +86258,11 @@ var DaggerTools = class {
     this.credentials ??= readCredentials(this.settings);
     return this.credentials;
   }
-  async runTogether(jobs) {
-    const ran = (await this.prepare(jobs)).withExec(["sh", `${folders.input}/${scriptName}`]);
+  async runTogether(jobs, parallel) {
+    const ran = (await this.prepare(jobs, parallel)).withExec(["sh", `${folders.input}/${scriptName}`]);
     return readToolResults(await readResults(ran), jobs.length);
   }
-  async prepare(jobs) {
+  async prepare(jobs, parallel) {
     const plan = new RegistryAccessPlan(this.settings, await this.readCredentials());
     const prepared = jobs.map((job) => ({
       job,
@@ -86239,7 +86271,10 @@ var DaggerTools = class {
     const files = jobs.flatMap(
       ({ files: own2 = {} }, index) => Object.entries(own2).map(([name4, content]) => [`${index}/${name4}`, content])
     );
-    const input2 = scratchDirectory({ ...Object.fromEntries(files), [scriptName]: toolScript(prepared, folders) });
+    const input2 = scratchDirectory({
+      ...Object.fromEntries(files),
+      [scriptName]: toolScript(prepared, folders, parallel)
+    });
     return uncached(plan.mount(this.settings.toolbox).withDirectory(folders.input, input2));
   }
 };

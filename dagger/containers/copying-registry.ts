@@ -69,7 +69,8 @@ export class CopyingRegistry extends RegistryClient implements Registry {
     const ask = (told: ToolError) => this.askForCopy(source, target, action, told)
     const parts = await knownParts(source, (one) => this.memory.known(one, one.digest))
     await this.http.quotas.require(hostOf(source.registry), parts.manifests, action)
-    const stdout = await this.runTool({ action, command, access, long: true, ask })
+    const size = parts.size === undefined ? {} : { bytes: parts.size }
+    const stdout = await this.runTool({ action, command, access, long: true, ...size, ask })
     this.countCopy(target, `manifests/${source.digest}`, readCopiedParts(stdout, parts.bytes))
     // The tool was told how many pulls are left, and we were not: a HEAD tells, and costs none.
     if (this.http.quotas.isKnown(hostOf(source.registry))) await this.resolve(source)

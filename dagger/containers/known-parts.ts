@@ -12,6 +12,8 @@ export type KnownParts = {
   readonly bytes: ReadonlyMap<string, number>
   /** Manifests that a copy reads, at least. */
   readonly manifests: number
+  /** Bytes of all parts, what is attached aside; only when every manifest was read. */
+  readonly size?: number
 }
 
 type Remembered = (reference: PinnedReference) => Promise<Content> | undefined
@@ -19,9 +21,11 @@ type Remembered = (reference: PinnedReference) => Promise<Content> | undefined
 export async function knownParts(root: PinnedReference, remembered: Remembered): Promise<KnownParts> {
   const bytes = new Map<string, number>()
   const seen = new Set<Digest>([root.digest])
+  let whole = true
   for (let level: readonly Digest[] = [root.digest]; level.length > 0;) {
     const read = await Promise.all(level.map((digest) => readKnown({ ...root, digest }, remembered)))
     const found = read.filter((manifest) => manifest !== undefined)
+    whole &&= found.length === read.length
     for (const manifest of found) {
       bytes.set(shortOf(manifest.digest), manifest.size)
       for (const { digest, size } of descriptorsOf(manifest)) bytes.set(shortOf(digest), size)
@@ -30,7 +34,8 @@ export async function knownParts(root: PinnedReference, remembered: Remembered):
     level = [...new Set(children)].filter((digest) => !seen.has(digest))
     for (const digest of level) seen.add(digest)
   }
-  return { bytes, manifests: seen.size }
+  const size = [...bytes.values()].reduce((sum, one) => sum + one, 0)
+  return { bytes, manifests: seen.size, ...(whole ? { size } : {}) }
 }
 
 // What cannot be read is counted without a size; the copy itself will say what is wrong with it.

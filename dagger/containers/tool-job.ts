@@ -16,8 +16,10 @@ export type ToolJob = ToolCommand & {
   readonly then?: readonly ToolCommand[]
   /** Files in the command's working folder, by name. */
   readonly files?: Readonly<Record<string, string>>
-  /** A copy of layers may take long: it runs in an exec of its own, so that nothing waits for it. */
+  /** A copy of layers may take long: it runs in an exec of its own, so that nothing waits for it, unless it is known to be small. */
   readonly long?: boolean
+  /** What a long job moves at most, if that is known. */
+  readonly bytes?: number
   /** Bytes of standard output that are accepted. */
   readonly maxOutputBytes: number
 }
