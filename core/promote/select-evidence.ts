@@ -68,7 +68,7 @@ export async function selectEvidence(
 /** `endsLife`: it tells the end of the image's life, and nobody trusted signed it. */
 type Judged = { readonly claims: Claims; readonly endsLife: boolean }
 
-const nothing: Claims = { types: [], endsLife: false }
+const nothing: Claims = { types: [], endsLife: false, runs: false }
 
 async function isTrusted(
   { registry, policy, trust }: Pick<Operation, "registry" | "policy" | "trust">,
