@@ -29,7 +29,12 @@ export function refusalOf(
   return wanted ? undefined : "the policy's evidence.copy does not name its type"
 }
 
+/** What must not be at the target either: it claims to be ours, or it is an image that nobody judged. */
+export function isPlanted(claims: Claims): boolean {
+  return claims.runs || unprovenType(claims) !== undefined
+}
+
 /** A type of ours that a signature of ours does not prove: it proves the statement's own, and nothing an annotation adds. */
-export function unprovenType({ types, proven }: Claims): string | undefined {
+function unprovenType({ types, proven }: Claims): string | undefined {
   return types.find((type) => ownPredicateTypes.has(type) && type !== proven)
 }

@@ -5,7 +5,15 @@ import { anImage, type TestImage } from "../support/build-image.js"
 import { blobOf, manifestOf, type TestManifest, testMediaTypes } from "../support/build-manifest.js"
 import { aReferrer } from "../support/build-referrer.js"
 import { platformOf } from "../support/odd-images.js"
-import { gateImage, promoteImage, refer, tagDigest } from "../support/promotion.js"
+import {
+  gateImage,
+  interrupt,
+  mountsNothing,
+  newRegistry,
+  promoteImage,
+  refer,
+  tagDigest,
+} from "../support/promotion.js"
 import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
@@ -70,6 +78,19 @@ describe.each(["api", "distribution"] as const)("an image that is attached, on %
     expect(result.outcome).toBe("promote")
     expect(result.leftBehind).toMatchObject([{ digest, why: expect.stringContaining("run") }])
     expect(await tagDigest(at, `${to}@${digest}`)).toBeUndefined()
+  })
+
+  it("is refused when it slips in during the copy, and again in the next run", async () => {
+    const gated = await gateImage(refer(at, `${from}:1`))
+    const planted = attachedTo(image, evil())
+    await mountsNothing(at)
+    const racing = interrupt(newRegistry(), "copy", "before", () => attachReferrer(at.url, from, planted))
+    for (const registry of [racing, newRegistry()]) {
+      const promotion = promoteImage(gated, refer(at, `${to}:1`), { registry })
+      await expect(promotion).rejects.toThrow(`REFERRERS_UNTRUSTED`)
+      await expect(promotion).rejects.toThrow(planted.descriptor.digest)
+      expect(await tagDigest(at, `${to}:1`)).toBeUndefined()
+    }
   })
 
   it("stays behind in an index that is attached", async () => {
