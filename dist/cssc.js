@@ -72496,6 +72496,10 @@ function isImageManifestMediaType(mediaType) {
 function isArtifactManifestMediaType(mediaType) {
   return mediaType === mediaTypes.ociArtifactManifest;
 }
+var layerPattern = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
+function isImageLayerMediaType(mediaType) {
+  return layerPattern.test(mediaType);
+}
 function isSchema1MediaType(mediaType) {
   return mediaType === mediaTypes.dockerSchema1 || mediaType === mediaTypes.dockerSchema1Signed;
 }
@@ -73112,11 +73116,10 @@ async function readConfig(registry2, reference2, config3) {
 
 // core/image/may-run.ts
 var takenForImages = /* @__PURE__ */ new Set(["application/octet-stream", "application/json", "text/html"]);
-var layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
 function mayRun({ config: config3, layers: layers2 }) {
   if (config3 === void 0) return false;
   const { mediaType } = config3;
-  return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => layerType.test(layer.mediaType));
+  return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => isImageLayerMediaType(layer.mediaType));
 }
 
 // core/image/image-graph.ts
@@ -74963,6 +74966,7 @@ async function requireOwnSubjects(registry2, image, manifest) {
   const own2 = subjectsOf(manifest);
   const others = own2.filter((digest) => digest !== manifest.digest);
   const children2 = await Promise.all(others.map((digest) => readManifest(registry2, { ...image, digest })));
+  requireNoHiddenImage(image, manifest, children2);
   for (const { digest, subject: subject2 } of [manifest, ...children2]) {
     if (subject2 === void 0 || own2.includes(subject2.digest)) continue;
     throw new CsscError(
@@ -74970,6 +74974,20 @@ async function requireOwnSubjects(registry2, image, manifest) {
       `${digest} in ${pinnedName(image)} says that it is attached to ${subject2.digest}, which is no part of the image: promoted, it would be listed there`
     );
   }
+}
+function requireNoHiddenImage(image, manifest, children2) {
+  if (manifest.kind !== "index") return;
+  const judged3 = new Set(manifest.platforms.map(({ descriptor }) => descriptor.digest));
+  const hidden2 = manifest.attestations.flatMap(({ descriptor }) => children2.find(({ digest }) => digest === descriptor.digest) ?? []).find((child) => !judged3.has(child.digest) && couldRun(child));
+  if (hidden2 === void 0) return;
+  throw new CsscError(
+    "MANIFEST_INVALID",
+    `${hidden2.digest} in ${pinnedName(image)} is called an attestation and could be run: promoted, nobody would have judged it`
+  );
+}
+function couldRun(manifest) {
+  if (manifest.kind === "index") return true;
+  return mayRun(manifest) && manifest.layers.some(({ mediaType }) => !isAttestation(mediaType));
 }
 
 // core/attestation/document-candidates.ts
@@ -74990,6 +75008,7 @@ function documentCandidates(referrers3, predicateType3, most = MAX_DOCUMENT_CAND
 function documentLayers(manifest, predicateType3) {
   const whole = statedPredicateType(manifest.annotations);
   const found = manifest.layers.filter((layer) => {
+    if (isImageConfigMediaType(manifest.artifactType) && isImageLayerMediaType(layer.mediaType)) return false;
     const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
     if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
       return isSbomType(predicateType3) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType3);
@@ -75066,7 +75085,7 @@ function decodeSignature(text11) {
 }
 
 // core/image/signatures.ts
-var MAX_SIGNATURE_MANIFESTS = 20;
+var MAX_SIGNATURES2 = 100;
 async function documentSignature(reader, carrier, content) {
   const own2 = envelopeSignature(content, reader.trust);
   if (own2.status !== "unsigned") return own2;
@@ -75077,9 +75096,14 @@ async function manifestSignature(reader, { digest, referrers: referrers3, ...rep
   if (signed3.length === 0) return unsigned;
   if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
   const facts2 = await Promise.all(
-    signed3.slice(0, MAX_SIGNATURE_MANIFESTS).map((one2) => simpleSignatures(reader, { ...repository2, digest: one2.digest }, digest))
+    signed3.slice(0, MAX_SIGNATURES2).map((one2) => simpleSignatures(reader, { ...repository2, digest: one2.digest }, digest))
   );
-  return best(facts2.flat());
+  const found = best(facts2.flat());
+  return found.status === "verified" || signed3.length <= MAX_SIGNATURES2 ? found : flooded(signed3.length);
+}
+function flooded(count4) {
+  const reason = `${count4} signatures are attached, and none of the ${MAX_SIGNATURES2} that were read is by a trusted key`;
+  return { status: "invalid", reason };
 }
 function best(facts2) {
   const order4 = ["verified", "invalid", "untrusted", "unsigned"];
@@ -75110,7 +75134,7 @@ async function simpleSignatures({ registry: registry2, trust }, carrier, subject
 }
 function layersOf({ layers: layers2 }) {
   const simple = layers2.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
-  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS);
+  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(-MAX_SIGNATURES2);
 }
 
 // core/image/attached-documents.ts
@@ -80357,7 +80381,7 @@ function requireNothingPlanted(target, already, leftBehind2) {
   if (planted.length > 0)
     throw new CsscError(
       "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
+      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence, or could be run, and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
     );
 }
 function keyOf2({ subject: subject2, digest }) {
@@ -80430,7 +80454,10 @@ async function layerClaims(registry2, attached, layer, wanted) {
   const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
   const types2 = [...signature2, ...typeOf3(content), ...mentioned(content.toString("utf8"), wanted)];
   const unclear2 = unclearContent(content, layer.mediaType);
-  return { types: types2, endsLife: false, ...unclear2 === void 0 ? {} : { unclear: unclear2 } };
+  return { types: types2, endsLife: false, isText: isText(content), ...unclear2 === void 0 ? {} : { unclear: unclear2 } };
+}
+function isText(content) {
+  return !content.includes(0) && Buffer.from(content.toString("utf8")).equals(content);
 }
 function typeOf3(content) {
   try {
@@ -80454,6 +80481,7 @@ function unescaped(text11) {
 
 // core/attach/attachment-claims.ts
 var maxManifests = 50;
+var emptyConfig = digestOf("{}");
 function readClaims(own2, attached, wanted) {
   return claimsOf({ own: own2, wanted, left: { manifests: maxManifests } }, attached);
 }
@@ -80463,13 +80491,14 @@ async function claimsOf(reading, attached) {
   const manifest = await readManifest(own2.registry, attached).catch(contentFailure);
   if (manifest instanceof Error) return unclear(manifest.reason);
   const about = manifest.subject === void 0 ? {} : { subject: manifest.subject.digest };
-  const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), ...about };
+  const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), runs: false, ...about };
   if (manifest.kind === "index") return merge4(base, await indexClaims(reading, attached, manifest));
   const large = manifest.layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
   if (large !== void 0) return { ...base, unread: large.size };
   const held = await Promise.all(manifest.layers.map((layer) => layerClaims(own2.registry, attached, layer, wanted)));
   const proven = await provenType(own2, attached);
-  return merge4({ ...base, ...proven === void 0 ? {} : { proven } }, held);
+  const runs = mayUnpack(manifest) && held.some(({ isText: isText2 }) => !isText2);
+  return merge4({ ...base, runs, ...proven === void 0 ? {} : { proven } }, held);
 }
 async function indexClaims(reading, attached, manifest) {
   const children2 = [...childDigests(manifest)].slice(0, reading.left.manifests + 1);
@@ -80493,12 +80522,16 @@ function merge4(base, parts) {
     ...base,
     types: [.../* @__PURE__ */ new Set([...base.types, ...parts.flatMap(({ types: types2 }) => types2)])],
     endsLife: base.endsLife || parts.some((part) => part.endsLife),
+    runs: base.runs || parts.some((part) => part.runs === true),
     ...reason === void 0 ? {} : { unclear: reason },
     ...unread2 === void 0 ? {} : { unread: unread2 }
   };
 }
 function unclear(reason) {
-  return { types: [], endsLife: false, unclear: reason };
+  return { types: [], endsLife: false, runs: false, unclear: reason };
+}
+function mayUnpack(manifest) {
+  return mayRun(manifest) && manifest.config?.digest !== emptyConfig;
 }
 async function provenType(own2, attached) {
   if (trustsNobody(own2.trust)) return void 0;
@@ -80526,6 +80559,7 @@ function refusalOf(claims, { subject: subject2, artifactType: artifactType3 }, o
   if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
   const written = claims.types.find((type2) => writtenAtPromotion.has(type2));
   if (written !== void 0) return `it is our own evidence (${written}), which is written anew and never carried`;
+  if (claims.runs) return "it can be run, and nobody judged it: an image does not come along as an attachment";
   if (claims.unclear !== void 0) return `it can be taken for more than one thing: ${claims.unclear}`;
   if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
   if (claims.endsLife) return "it tells the end of the image's life and no trusted key signed it";
@@ -80534,6 +80568,9 @@ function refusalOf(claims, { subject: subject2, artifactType: artifactType3 }, o
   if (copy === "all" || !onImage) return void 0;
   const wanted = [...claims.types, artifactType3].some((type2) => copy.some((one2) => matchesPredicateType(one2, type2)));
   return wanted ? void 0 : "the policy's evidence.copy does not name its type";
+}
+function isPlanted(claims) {
+  return claims.runs || unprovenType(claims) !== void 0;
 }
 function unprovenType({ types: types2, proven }) {
   return types2.find((type2) => ownPredicateTypes.has(type2) && type2 !== proven);
@@ -80566,7 +80603,7 @@ async function carryOne({ registry: registry2, policy }, { source, target, tag, 
     digest: from,
     ...listed2,
     why: reason,
-    planted: unprovenType(claims) !== void 0
+    planted: isPlanted(claims)
   });
   if (why !== void 0) return left(why);
   if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
@@ -80594,7 +80631,7 @@ async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @_
       const onImage = trees.some((tree) => tree.subject === subject2);
       const why = above ?? refusalOf({ ...claims, endsLife: endsLife2 }, referrer, onImage, policy.evidence.copy);
       if (why === void 0) carried.push(referrer);
-      else leftBehind2.push({ digest, subject: subject2, artifactType: artifactType3, why, planted: unprovenType(claims) !== void 0 });
+      else leftBehind2.push({ digest, subject: subject2, artifactType: artifactType3, why, planted: isPlanted(claims) });
       visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
     }
   };
@@ -80609,7 +80646,7 @@ async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @_
   }
   return { carried, leftBehind: leftBehind2 };
 }
-var nothing3 = { types: [], endsLife: false };
+var nothing3 = { types: [], endsLife: false, runs: false };
 async function isTrusted2({ registry: registry2, policy, trust }, image, { digest, referrers: referrers3 }) {
   const signature2 = await manifestSignature({ registry: registry2, trust }, { ...bare(image), digest, referrers: referrers3 });
   return isTrustedSignature(signature2, policy, pinnedName(image));
@@ -84034,11 +84071,11 @@ function headManifest(http, reference2) {
     if (told4 !== void 0 && reference2.digest !== void 0 && comparable && told4 !== reference2.digest)
       throw mismatch2(name4, reference2.digest, told4);
     const digest = reference2.digest ?? told4;
-    const length = answer.header("content-length") ?? "";
+    const length = answer.header("content-encoding") === void 0 ? answer.header("content-length") ?? "" : "";
     return Promise.resolve({
       ...digest === void 0 ? {} : { digest },
       mediaType: mediaTypeOf(answer.header("content-type")),
-      .../^\d{1,15}$/.test(length) ? { size: Number(length) } : {}
+      .../^[1-9]\d{0,14}$/.test(length) ? { size: Number(length) } : {}
     });
   });
 }
@@ -84176,11 +84213,11 @@ function parse6(text11) {
 }
 
 // registry/client/pack-artifact.ts
-var emptyConfig = Buffer.from("{}");
+var emptyConfig2 = Buffer.from("{}");
 function packArtifact(artifact2, created, subject2) {
   const { fileName: fileName2, mediaType, config: config3, artifactType: artifactType3, annotations, layerAnnotations = {} } = artifact2;
   const content = Buffer.from(artifact2.content);
-  const configBytes = config3 === void 0 ? emptyConfig : Buffer.from(config3.content);
+  const configBytes = config3 === void 0 ? emptyConfig2 : Buffer.from(config3.content);
   const manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
@@ -84264,7 +84301,7 @@ function beginUpload(http, target, action) {
 // registry/probe/write-probes.ts
 var probeTag = "cssc-probe";
 var artifactType2 = "application/vnd.cssc.probe";
-var config2 = { mediaType: mediaTypes.ociEmpty, digest: digestOf(emptyConfig), size: emptyConfig.length };
+var config2 = { mediaType: mediaTypes.ociEmpty, digest: digestOf(emptyConfig2), size: emptyConfig2.length };
 async function writeProbes(http, repository2, stamp) {
   const at4 = bare(repository2);
   const put = (question) => ask2(http, at4, { right: "push", ...question });
@@ -84274,7 +84311,7 @@ async function writeProbes(http, repository2, stamp) {
     body,
     headers: { "content-type": mediaType, accept: acceptManifests }
   });
-  await uploadBlob(http, at4, emptyConfig, `probe an upload to ${at4.registry}/${at4.repository}`);
+  await uploadBlob(http, at4, emptyConfig2, `probe an upload to ${at4.registry}/${at4.repository}`);
   const image = artifact({ "cssc.probe": stamp });
   const subject2 = { mediaType: mediaTypes.ociManifest, digest: digestOf(image), size: Buffer.byteLength(image) };
   const attached = artifact({ "cssc.probe": stamp }, subject2);
@@ -85618,7 +85655,7 @@ var RegistryClient = class extends RegistryReader {
   async uploadEmptyConfig(target, action) {
     const name4 = repositoryName(target);
     if (this.withEmptyConfig.has(name4)) return;
-    if (!await this.hasBlob(target, digestOf(emptyConfig))) await uploadBlob(this.http, target, emptyConfig, action);
+    if (!await this.hasBlob(target, digestOf(emptyConfig2))) await uploadBlob(this.http, target, emptyConfig2, action);
     this.withEmptyConfig.add(name4);
   }
 };
