@@ -66,6 +66,22 @@ describe("planted and hidden", () => {
     return { outcome: verdict.outcome, blocking: codesOf(verdict, "block"), problems, platform, verdict }
   }
 
+  it("is ambiguous without the packages that the honest one has in a container, as merged ones do", async () => {
+    const merged = (...inside: string[]): TestPredicate => {
+      const { predicateType, predicate } = cyclonedxOf([safe])
+      const { components: parts } = cyclonedxOf(inside).predicate as { components: object[] }
+      const { components, ...rest } = predicate as { components: object[] }
+      const image = { type: "container", name: "app", "bom-ref": "app", components: parts }
+      return { predicateType, predicate: { ...rest, components: [...components, image] } }
+    }
+    const said = (predicate: TestPredicate) => (subject: TestDescriptor) =>
+      attached(subject, bare(statementOf(predicate, subject.digest)), predicate.predicateType)
+    const honest = await judge(await push(node, [said(merged(vulnerable))]))
+    expect(honest.outcome).not.toBe("promote")
+    const planted = await judge(await push(node, [said(merged(vulnerable)), said(merged(safe))]))
+    expect(planted.blocking).toContain("MISSING_SBOM")
+  })
+
   describe("in a file system", () => {
     const byImage = async (files: Readonly<Record<string, string>>, policy?: Policy) =>
       judge(await push({ ...node, ...files }), policy, { method: "image" })
