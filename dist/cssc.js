@@ -72496,6 +72496,10 @@ function isImageManifestMediaType(mediaType) {
 function isArtifactManifestMediaType(mediaType) {
   return mediaType === mediaTypes.ociArtifactManifest;
 }
+var layerPattern = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
+function isImageLayerMediaType(mediaType) {
+  return layerPattern.test(mediaType);
+}
 function isSchema1MediaType(mediaType) {
   return mediaType === mediaTypes.dockerSchema1 || mediaType === mediaTypes.dockerSchema1Signed;
 }
@@ -73112,11 +73116,10 @@ async function readConfig(registry2, reference2, config3) {
 
 // core/image/may-run.ts
 var takenForImages = /* @__PURE__ */ new Set(["application/octet-stream", "application/json", "text/html"]);
-var layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
 function mayRun({ config: config3, layers: layers2 }) {
   if (config3 === void 0) return false;
   const { mediaType } = config3;
-  return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => layerType.test(layer.mediaType));
+  return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => isImageLayerMediaType(layer.mediaType));
 }
 
 // core/image/image-graph.ts
@@ -74963,6 +74966,7 @@ async function requireOwnSubjects(registry2, image, manifest) {
   const own2 = subjectsOf(manifest);
   const others = own2.filter((digest) => digest !== manifest.digest);
   const children2 = await Promise.all(others.map((digest) => readManifest(registry2, { ...image, digest })));
+  requireNoHiddenImage(image, manifest, children2);
   for (const { digest, subject: subject2 } of [manifest, ...children2]) {
     if (subject2 === void 0 || own2.includes(subject2.digest)) continue;
     throw new CsscError(
@@ -74970,6 +74974,20 @@ async function requireOwnSubjects(registry2, image, manifest) {
       `${digest} in ${pinnedName(image)} says that it is attached to ${subject2.digest}, which is no part of the image: promoted, it would be listed there`
     );
   }
+}
+function requireNoHiddenImage(image, manifest, children2) {
+  if (manifest.kind !== "index") return;
+  const judged3 = new Set(manifest.platforms.map(({ descriptor }) => descriptor.digest));
+  const hidden2 = manifest.attestations.flatMap(({ descriptor }) => children2.find(({ digest }) => digest === descriptor.digest) ?? []).find((child) => !judged3.has(child.digest) && couldRun(child));
+  if (hidden2 === void 0) return;
+  throw new CsscError(
+    "MANIFEST_INVALID",
+    `${hidden2.digest} in ${pinnedName(image)} is called an attestation and could be run: promoted, nobody would have judged it`
+  );
+}
+function couldRun(manifest) {
+  if (manifest.kind === "index") return true;
+  return mayRun(manifest) && manifest.layers.some(({ mediaType }) => !isAttestation(mediaType));
 }
 
 // core/attestation/document-candidates.ts
@@ -74990,6 +75008,7 @@ function documentCandidates(referrers3, predicateType3, most = MAX_DOCUMENT_CAND
 function documentLayers(manifest, predicateType3) {
   const whole = statedPredicateType(manifest.annotations);
   const found = manifest.layers.filter((layer) => {
+    if (isImageConfigMediaType(manifest.artifactType) && isImageLayerMediaType(layer.mediaType)) return false;
     const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
     if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
       return isSbomType(predicateType3) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType3);
@@ -75066,7 +75085,7 @@ function decodeSignature(text11) {
 }
 
 // core/image/signatures.ts
-var MAX_SIGNATURE_MANIFESTS = 20;
+var MAX_SIGNATURES2 = 100;
 async function documentSignature(reader, carrier, content) {
   const own2 = envelopeSignature(content, reader.trust);
   if (own2.status !== "unsigned") return own2;
@@ -75077,9 +75096,14 @@ async function manifestSignature(reader, { digest, referrers: referrers3, ...rep
   if (signed3.length === 0) return unsigned;
   if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
   const facts2 = await Promise.all(
-    signed3.slice(0, MAX_SIGNATURE_MANIFESTS).map((one2) => simpleSignatures(reader, { ...repository2, digest: one2.digest }, digest))
+    signed3.slice(0, MAX_SIGNATURES2).map((one2) => simpleSignatures(reader, { ...repository2, digest: one2.digest }, digest))
   );
-  return best(facts2.flat());
+  const found = best(facts2.flat());
+  return found.status === "verified" || signed3.length <= MAX_SIGNATURES2 ? found : flooded(signed3.length);
+}
+function flooded(count4) {
+  const reason = `${count4} signatures are attached, and none of the ${MAX_SIGNATURES2} that were read is by a trusted key`;
+  return { status: "invalid", reason };
 }
 function best(facts2) {
   const order4 = ["verified", "invalid", "untrusted", "unsigned"];
@@ -75110,7 +75134,7 @@ async function simpleSignatures({ registry: registry2, trust }, carrier, subject
 }
 function layersOf({ layers: layers2 }) {
   const simple = layers2.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
-  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS);
+  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(-MAX_SIGNATURES2);
 }
 
 // core/image/attached-documents.ts
@@ -76134,6 +76158,19 @@ function speaksFor({ images }, image) {
   return images.length === 0 || matchesImage(images, image);
 }
 
+// core/sbom/other-format.ts
+function saysMore(other, used) {
+  const known4 = new Set(packagesOf(used).map(keyOf));
+  return packagesOf(other).some((one2) => !known4.has(keyOf(one2))) || isOtherSystem(other, used);
+}
+function isOtherSystem({ os: other }, { os: used }) {
+  if (other === void 0) return false;
+  return other.family.toLowerCase() !== used?.family.toLowerCase() || other.name !== used.name;
+}
+function keyOf({ purl: purl2, name: name4, version: version2 }) {
+  return purl2 === void 0 ? JSON.stringify([name4, version2]) : purlKey(purl2);
+}
+
 // core/sbom/fingerprint.ts
 function fingerprint({ sbom, document }) {
   const content = isRecord(document) ? document : {};
@@ -76144,23 +76181,25 @@ function cyclonedxParts({ metadata, components, dependencies }) {
   const all = [...root, ...recordsOf(components)];
   const inOrder2 = [...recordsOf(components), ...root];
   const names5 = new Map(inOrder2.map((one2) => [one2["bom-ref"], digestOf(canonicalJson(withoutRefs(one2)))]));
-  const relations = recordsOf(dependencies).map((one2) => ({
+  const relations2 = recordsOf(dependencies).map((one2) => ({
     ref: nameOf4(one2["ref"], names5),
     dependsOn: sortCanonical(listOf2(one2["dependsOn"]).map((ref) => nameOf4(ref, names5)))
   }));
-  return { components: sortCanonical(all.map(withoutRefs)), dependencies: sortCanonical(relations) };
+  return { components: sortCanonical(all.map(withoutRefs)), dependencies: sortCanonical(relations2) };
 }
 function withoutRefs(component2) {
-  if (component2["type"] === "container" && isImagePurl(component2["purl"])) return { type: "container" };
-  const { "bom-ref": _ref, components, ...rest } = component2;
-  return components === void 0 ? rest : { ...rest, components: sortCanonical(recordsOf(components).map(withoutRefs)) };
+  const { "bom-ref": _ref, components, ...own2 } = component2;
+  const isImage2 = component2["type"] === "container" && isImagePurl(component2["purl"]);
+  const rest = isImage2 ? { type: "container" } : own2;
+  const parts = recordsOf(components).map(withoutRefs);
+  return parts.length === 0 ? rest : { ...rest, components: sortCanonical(parts) };
 }
 function spdxParts({ packages: packages2, files, relationships, creationInfo }) {
   const all = [...recordsOf(packages2), ...recordsOf(files)];
   const names5 = new Map(
     all.map((one2) => [one2["SPDXID"], `${kindOf3(one2)} ${digestOf(canonicalJson(spdxEntry(one2)))}`])
   );
-  const relations = recordsOf(relationships).map((one2) => ({
+  const relations2 = recordsOf(relationships).map((one2) => ({
     from: nameOf4(one2["spdxElementId"], names5),
     type: one2["relationshipType"],
     to: nameOf4(one2["relatedSpdxElement"], names5)
@@ -76168,7 +76207,7 @@ function spdxParts({ packages: packages2, files, relationships, creationInfo }) 
   const creators = isRecord(creationInfo) ? listOf2(creationInfo["creators"]) : [];
   return {
     entries: sortCanonical(all.map(spdxEntry)),
-    relationships: sortCanonical(relations),
+    relationships: sortCanonical(relations2),
     byTrivy: creators.some((creator) => typeof creator === "string" && creator.startsWith("Tool: trivy"))
   };
 }
@@ -76248,7 +76287,7 @@ function checkDocument(candidate, unwrapped, wanted) {
   const problems = misannounced ? refuse(candidate, "SBOM_AMBIGUOUS", lie, unsigned).problems : [];
   return { sbom: accept(candidate, unwrapped, predicateType3, sbom, wanted), problems };
 }
-function accept(candidate, unwrapped, predicateType3, sbom, { isTrusted: isTrusted3 }) {
+function accept(candidate, unwrapped, predicateType3, sbom, { isTrusted: isTrusted4 }) {
   const { referrer, blob, manifest, signature: signature2 } = candidate;
   const { envelope, document } = unwrapped;
   const components = packagesOf(sbom).length;
@@ -76258,7 +76297,7 @@ function accept(candidate, unwrapped, predicateType3, sbom, { isTrusted: isTrust
     ...made === void 0 ? {} : { created: made }
   };
   const created = made === void 0 ? 0 : Date.parse(made);
-  return { selected: { source, sbom, document }, signature: signature2, trusted: isTrusted3(signature2), created };
+  return { selected: { source, sbom, document }, signature: signature2, trusted: isTrusted4(signature2), created };
 }
 function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   const subject2 = manifest.subject?.digest ?? attachedTo;
@@ -76354,13 +76393,34 @@ async function findSbom(scope2, platform2, image) {
   const [first, ...more] = sbomTypesWanted(scope2.predicateType);
   const found = await findOfType({ ...scope2, predicateType: first }, platform2, image);
   const isMissing2 = found.selected === void 0 && found.problems.every(({ code: code19 }) => code19 === "SBOM_MISSING");
-  if (!isMissing2) return found;
+  if (!isMissing2) return withMore(scope2, platform2, image, found, more);
   if (more.length === 0) return withHint(found, await otherFormats(scope2, platform2, image, first));
   for (const predicateType3 of more) {
     const other = await findOfType({ ...scope2, predicateType: predicateType3 }, platform2, image);
     if (other.selected !== void 0 || other.problems.some(({ code: code19 }) => code19 !== "SBOM_MISSING")) return other;
   }
   return found;
+}
+async function withMore(scope2, platform2, image, found, types2) {
+  const { selected } = found;
+  if (selected === void 0 || isTrusted(scope2, image, found)) return found;
+  const tree = await listOrExplain(scope2.registry, platform2, image.manifest);
+  if ("problem" in tree) return found;
+  const beside = [];
+  const problems = [];
+  for (const predicateType3 of types2) {
+    const places3 = placesOf(tree, image.manifest, predicateType3);
+    const other = await readPlaces({ ...scope2, predicateType: predicateType3 }, platform2, image, places3);
+    if (isTrusted(scope2, image, other.found)) return other.found;
+    problems.push(...other.found.problems.filter(({ code: code19 }) => code19 === "SBOM_AMBIGUOUS"));
+    const said = other.found.selected;
+    if (said !== void 0 && saysMore(wholeOf(said).sbom, wholeOf(selected).sbom)) beside.push(...partsOf2(said));
+  }
+  const all = beside.length === 0 ? selected : { ...selected, beside: [...selected.beside ?? [], ...beside] };
+  return { ...found, selected: all, problems: [...found.problems, ...problems] };
+}
+function isTrusted({ policy }, image, { selected }) {
+  return isTrustedSignature(selected?.source.signature ?? unsigned, policy, pinnedName(image.reference));
 }
 async function otherFormats(scope2, platform2, image, asked) {
   const tree = await listOrExplain(scope2.registry, platform2, image.manifest);
@@ -76374,22 +76434,24 @@ function withHint(found, formats) {
   return { ...found, problems: found.problems.map((one2) => ({ ...one2, message: `${one2.message}${hint}` })) };
 }
 async function findOfType(scope2, platform2, image) {
-  const { registry: registry2, trust, policy, predicateType: predicateType3 } = scope2;
+  const { registry: registry2, trust, predicateType: predicateType3 } = scope2;
   const tree = await listOrExplain(registry2, platform2, image.manifest);
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
-  const read3 = async (places4) => Promise.all(places4.map((place) => readSboms(scope2, platform2, place)));
-  const name4 = pinnedName(image.reference);
-  const isTrusted3 = (signature2) => isTrustedSignature(signature2, policy, name4);
-  const wanted = { predicateType: predicateType3, platformDigest: platform2.digest, isTrusted: isTrusted3 };
   const places3 = placesOf(tree, image.manifest, predicateType3);
-  const attached = await read3(places3);
-  const found = select(attached, wanted);
+  const { read: attached, found } = await readPlaces(scope2, platform2, image, places3);
   const { selected } = found;
-  const trusted = selected !== void 0 && isTrusted3(selected.source.signature ?? unsigned);
-  if (trusted || selected !== void 0 && trustsNobody(trust)) return found;
+  if (isTrusted(scope2, image, found) || selected !== void 0 && trustsNobody(trust)) return found;
   const tagged2 = await attestationTag(registry2, platform2);
-  const more = await read3(tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest)));
-  return more.length === 0 ? found : select([...attached, ...more], wanted);
+  const others = tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest));
+  return others.length === 0 ? found : (await readPlaces(scope2, platform2, image, others, attached)).found;
+}
+async function readPlaces(scope2, platform2, image, places3, before3 = []) {
+  const { policy, predicateType: predicateType3 } = scope2;
+  const name4 = pinnedName(image.reference);
+  const trusted = (signature2) => isTrustedSignature(signature2, policy, name4);
+  const wanted = { predicateType: predicateType3, platformDigest: platform2.digest, isTrusted: trusted };
+  const read3 = [...before3, ...await Promise.all(places3.map((place) => readSboms(scope2, platform2, place)))];
+  return { read: read3, found: select(read3, wanted) };
 }
 async function readSboms(scope2, platform2, place) {
   try {
@@ -78009,9 +78071,9 @@ function coverageRule({ platforms: platforms2, policy, assessment }) {
   });
 }
 function missingSbomOf({ sbom }, policy, image) {
-  const isTrusted3 = (fact) => isTrustedSignature(fact, policy, image);
-  const settled2 = isTrusted3(sbom?.signature);
-  return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted3(problem.signature));
+  const isTrusted4 = (fact) => isTrustedSignature(fact, policy, image);
+  const settled2 = isTrusted4(sbom?.signature);
+  return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted4(problem.signature));
 }
 function isSbomProblem({ code: code19 }) {
   return code19.startsWith("SBOM_") || code19 === "REFERRERS_UNREADABLE";
@@ -78866,7 +78928,7 @@ function parseQualifiedPurl(text11) {
   const qualifiers = new Map(entries2.map(([key2, value]) => [key2.toLowerCase(), value]));
   if (qualifiers.size !== entries2.length) return void 0;
   const module = purl2.type === "golang" && text11.includes("#") ? parseQualifiedPurl(text11.replace(/#.*$/s, "")) : void 0;
-  return { ...purl2, qualifiers, key: keyOf(purl2), ...module === void 0 ? {} : { module } };
+  return { ...purl2, qualifiers, key: keyOf2(purl2), ...module === void 0 ? {} : { module } };
 }
 function looseKey({ type: type2, name: name4 }) {
   return JSON.stringify(["any", type2, folded(name4)]);
@@ -78878,7 +78940,7 @@ function mayBeOne(left, right) {
 function folded(text11) {
   return text11.toLowerCase().replace(/[-_.]+/g, "-");
 }
-function keyOf(purl2) {
+function keyOf2(purl2) {
   const { type: type2, namespace, name: name4 } = canonicalPurl(purl2);
   return JSON.stringify([type2, namespace, name4]);
 }
@@ -79263,7 +79325,7 @@ function suppressionOf(vex, finding2, platform2) {
   const place = { id: finding2.id, platform: platform2.platform, purl: finding2.purl };
   const found = matching(vex, finding2, platform2);
   countUntrusted(vex, found);
-  const newest = newestOf3(found.filter((one2) => isTrusted(vex, one2)));
+  const newest = newestOf3(found.filter((one2) => isTrusted2(vex, one2)));
   const suppressing = newest.filter(({ statement }) => isSuppressing(statement.status));
   const [deciding] = suppressing;
   const judged3 = deciding === void 0 ? void 0 : vex.documents[deciding.document];
@@ -79274,7 +79336,7 @@ function suppressionOf(vex, finding2, platform2) {
     return void 0;
   }
   const wide = takenBackBy(matching(vex, finding2, platform2, "wide"), suppressing);
-  const unmatched = wide.filter((one2) => isTrusted(vex, one2));
+  const unmatched = wide.filter((one2) => isTrusted2(vex, one2));
   const unread2 = vex.unread.filter(({ subject: subject2 }) => isAbout(subject2, vex.image.digest, platform2));
   if (unmatched.length + unread2.length > 0) {
     const sources = [...sourcesOf([...suppressing, ...unmatched]), ...unread2.map(sourceOf2)];
@@ -79285,7 +79347,7 @@ function suppressionOf(vex, finding2, platform2) {
   judged3.suppressed.push(place);
   return becauseOf2(judged3.document, deciding.statement);
 }
-function isTrusted(vex, { document }) {
+function isTrusted2(vex, { document }) {
   return vex.documents[document]?.standing.trusted === true;
 }
 function countRetracted(vex, statements) {
@@ -80302,13 +80364,13 @@ async function isSameEvidence({ registry: registry2, target, signer }, attached,
   };
   const theirs = await read3(found);
   if (theirs?.statement === void 0 || theirs.statement.predicateType !== type2) return false;
-  const relations = /* @__PURE__ */ new Set();
+  const relations2 = /* @__PURE__ */ new Set();
   for (const one2 of ours3) {
     const statement = (await read3(one2))?.statement;
-    if (statement !== void 0) relations.add(relate(inputless(theirs.statement), inputless(statement)));
+    if (statement !== void 0) relations2.add(relate(inputless(theirs.statement), inputless(statement)));
   }
-  if (signer === void 0) return relations.has("same");
-  return theirs.signature.status === "verified" && !relations.has("contrary");
+  if (signer === void 0) return relations2.has("same");
+  return theirs.signature.status === "verified" && !relations2.has("contrary");
 }
 
 // core/promote/read-back.ts
@@ -80341,26 +80403,26 @@ async function listAgain(registry2, lost2) {
 }
 async function compareTarget(registry2, target, manifest, { already, carried, evidence }) {
   const now = await listAttached(registry2, target, manifest);
-  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf2(edge), edge]));
-  const wanted = new Set([...carried, ...evidence].map(keyOf2));
-  const before3 = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
+  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf3(edge), edge]));
+  const wanted = new Set([...carried, ...evidence].map(keyOf3));
+  const before3 = new Set(already.trees.flatMap(flattenReferrers).map(keyOf3));
   return {
     missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key2) => !found.has(key2))],
     surplus: [...found].filter(([key2]) => !wanted.has(key2) && !before3.has(key2)).map(([, referrer]) => referrer),
-    unlisted: carried.filter((one2) => !found.has(keyOf2(one2))),
-    lost: evidence.filter((one2) => !found.has(keyOf2(one2)))
+    unlisted: carried.filter((one2) => !found.has(keyOf3(one2))),
+    lost: evidence.filter((one2) => !found.has(keyOf3(one2)))
   };
 }
 function requireNothingPlanted(target, already, leftBehind2) {
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
-  const planted = leftBehind2.filter((one2) => one2.planted && there.has(keyOf2(one2))).map(({ digest, artifactType: artifactType3 }) => `${artifactType3} ${digest}`);
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf3));
+  const planted = leftBehind2.filter((one2) => one2.planted && there.has(keyOf3(one2))).map(({ digest, artifactType: artifactType3 }) => `${artifactType3} ${digest}`);
   if (planted.length > 0)
     throw new CsscError(
       "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
+      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence, or could be run, and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
     );
 }
-function keyOf2({ subject: subject2, digest }) {
+function keyOf3({ subject: subject2, digest }) {
   return `attachment ${digest} of ${subject2}`;
 }
 
@@ -80369,8 +80431,8 @@ var nothing2 = { trees: [], absent: [], lying: [] };
 async function bringOver(registry2, transfer) {
   const { source, target, selected, listed: listed2 } = transfer;
   const { present, already, repaired } = await inspectTarget(registry2, transfer);
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf3));
-  const missing7 = selected.carried.filter((one2) => !there.has(keyOf3(one2)));
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf4));
+  const missing7 = selected.carried.filter((one2) => !there.has(keyOf4(one2)));
   const whole = listed2 && selected.leftBehind.length === 0;
   const referrers3 = whole && missing7.length > 0;
   const attached = missing7.map(({ digest }) => digest);
@@ -80390,7 +80452,7 @@ async function inspectTarget(registry2, transfer) {
   const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
   return { present, already, repaired };
 }
-function keyOf3({ subject: subject2, digest }) {
+function keyOf4({ subject: subject2, digest }) {
   return `${subject2} ${digest}`;
 }
 
@@ -80430,7 +80492,10 @@ async function layerClaims(registry2, attached, layer, wanted) {
   const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
   const types2 = [...signature2, ...typeOf3(content), ...mentioned(content.toString("utf8"), wanted)];
   const unclear2 = unclearContent(content, layer.mediaType);
-  return { types: types2, endsLife: false, ...unclear2 === void 0 ? {} : { unclear: unclear2 } };
+  return { types: types2, endsLife: false, isText: isText(content), ...unclear2 === void 0 ? {} : { unclear: unclear2 } };
+}
+function isText(content) {
+  return !content.includes(0) && Buffer.from(content.toString("utf8")).equals(content);
 }
 function typeOf3(content) {
   try {
@@ -80454,6 +80519,7 @@ function unescaped(text11) {
 
 // core/attach/attachment-claims.ts
 var maxManifests = 50;
+var emptyConfig = digestOf("{}");
 function readClaims(own2, attached, wanted) {
   return claimsOf({ own: own2, wanted, left: { manifests: maxManifests } }, attached);
 }
@@ -80463,13 +80529,14 @@ async function claimsOf(reading, attached) {
   const manifest = await readManifest(own2.registry, attached).catch(contentFailure);
   if (manifest instanceof Error) return unclear(manifest.reason);
   const about = manifest.subject === void 0 ? {} : { subject: manifest.subject.digest };
-  const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), ...about };
+  const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), runs: false, ...about };
   if (manifest.kind === "index") return merge4(base, await indexClaims(reading, attached, manifest));
   const large = manifest.layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
   if (large !== void 0) return { ...base, unread: large.size };
   const held = await Promise.all(manifest.layers.map((layer) => layerClaims(own2.registry, attached, layer, wanted)));
   const proven = await provenType(own2, attached);
-  return merge4({ ...base, ...proven === void 0 ? {} : { proven } }, held);
+  const runs = mayUnpack(manifest) && held.some(({ isText: isText2 }) => !isText2);
+  return merge4({ ...base, runs, ...proven === void 0 ? {} : { proven } }, held);
 }
 async function indexClaims(reading, attached, manifest) {
   const children2 = [...childDigests(manifest)].slice(0, reading.left.manifests + 1);
@@ -80493,12 +80560,16 @@ function merge4(base, parts) {
     ...base,
     types: [.../* @__PURE__ */ new Set([...base.types, ...parts.flatMap(({ types: types2 }) => types2)])],
     endsLife: base.endsLife || parts.some((part) => part.endsLife),
+    runs: base.runs || parts.some((part) => part.runs === true),
     ...reason === void 0 ? {} : { unclear: reason },
     ...unread2 === void 0 ? {} : { unread: unread2 }
   };
 }
 function unclear(reason) {
-  return { types: [], endsLife: false, unclear: reason };
+  return { types: [], endsLife: false, runs: false, unclear: reason };
+}
+function mayUnpack(manifest) {
+  return mayRun(manifest) && manifest.config?.digest !== emptyConfig;
 }
 async function provenType(own2, attached) {
   if (trustsNobody(own2.trust)) return void 0;
@@ -80526,6 +80597,7 @@ function refusalOf(claims, { subject: subject2, artifactType: artifactType3 }, o
   if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
   const written = claims.types.find((type2) => writtenAtPromotion.has(type2));
   if (written !== void 0) return `it is our own evidence (${written}), which is written anew and never carried`;
+  if (claims.runs) return "it can be run, and nobody judged it: an image does not come along as an attachment";
   if (claims.unclear !== void 0) return `it can be taken for more than one thing: ${claims.unclear}`;
   if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
   if (claims.endsLife) return "it tells the end of the image's life and no trusted key signed it";
@@ -80534,6 +80606,9 @@ function refusalOf(claims, { subject: subject2, artifactType: artifactType3 }, o
   if (copy === "all" || !onImage) return void 0;
   const wanted = [...claims.types, artifactType3].some((type2) => copy.some((one2) => matchesPredicateType(one2, type2)));
   return wanted ? void 0 : "the policy's evidence.copy does not name its type";
+}
+function isPlanted(claims) {
+  return claims.runs || unprovenType(claims) !== void 0;
 }
 function unprovenType({ types: types2, proven }) {
   return types2.find((type2) => ownPredicateTypes.has(type2) && type2 !== proven);
@@ -80566,7 +80641,7 @@ async function carryOne({ registry: registry2, policy }, { source, target, tag, 
     digest: from,
     ...listed2,
     why: reason,
-    planted: unprovenType(claims) !== void 0
+    planted: isPlanted(claims)
   });
   if (why !== void 0) return left(why);
   if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
@@ -80582,7 +80657,7 @@ async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @_
   const read3 = unique2.map(async (one2) => {
     const claims = await readClaims(own2, { ...image, digest: one2.digest }, ownPredicateTypes);
     const endsLife2 = claims.endsLife || one2.artifactType === mediaTypes.lifecycle;
-    return [one2.digest, { claims, endsLife: endsLife2 && !await isTrusted2(operation, image, one2) }];
+    return [one2.digest, { claims, endsLife: endsLife2 && !await isTrusted3(operation, image, one2) }];
   });
   const judged3 = new Map(await Promise.all(read3));
   const carried = [];
@@ -80594,7 +80669,7 @@ async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @_
       const onImage = trees.some((tree) => tree.subject === subject2);
       const why = above ?? refusalOf({ ...claims, endsLife: endsLife2 }, referrer, onImage, policy.evidence.copy);
       if (why === void 0) carried.push(referrer);
-      else leftBehind2.push({ digest, subject: subject2, artifactType: artifactType3, why, planted: unprovenType(claims) !== void 0 });
+      else leftBehind2.push({ digest, subject: subject2, artifactType: artifactType3, why, planted: isPlanted(claims) });
       visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
     }
   };
@@ -80609,8 +80684,8 @@ async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @_
   }
   return { carried, leftBehind: leftBehind2 };
 }
-var nothing3 = { types: [], endsLife: false };
-async function isTrusted2({ registry: registry2, policy, trust }, image, { digest, referrers: referrers3 }) {
+var nothing3 = { types: [], endsLife: false, runs: false };
+async function isTrusted3({ registry: registry2, policy, trust }, image, { digest, referrers: referrers3 }) {
   const signature2 = await manifestSignature({ registry: registry2, trust }, { ...bare(image), digest, referrers: referrers3 });
   return isTrustedSignature(signature2, policy, pinnedName(image));
 }
@@ -82409,11 +82484,17 @@ function tagPath(repository2, tag) {
 }
 
 // rest/page-link.ts
+var links = /<([^<>]*)>([^<]*)/g;
+var bareLink = /^\s*([^\s;<>]+)(\s*;.*)$/g;
+var relations = /;\s*rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/gi;
 function findNextLink(header2) {
-  for (const [, url2, parameters] of (header2 ?? "").matchAll(/<([^<>]*)>([^<]*)/g)) {
-    if (/;\s*rel\s*=\s*"?next"?\s*(?:[;,]|$)/i.test(parameters ?? "")) return url2;
-  }
+  const text11 = header2 ?? "";
+  for (const [, url2, parameters = ""] of text11.matchAll(text11.includes("<") ? links : bareLink))
+    if (isNext(parameters)) return url2;
   return void 0;
+}
+function isNext(parameters) {
+  return [...parameters.matchAll(relations)].flatMap(([, ...values]) => values.map((value) => value?.toLowerCase().split(/\s+/) ?? [])).some((names5) => names5.includes("next"));
 }
 
 // registry/rest/ghcr-refusal.ts
@@ -84034,11 +84115,11 @@ function headManifest(http, reference2) {
     if (told4 !== void 0 && reference2.digest !== void 0 && comparable && told4 !== reference2.digest)
       throw mismatch2(name4, reference2.digest, told4);
     const digest = reference2.digest ?? told4;
-    const length = answer.header("content-length") ?? "";
+    const length = answer.header("content-encoding") === void 0 ? answer.header("content-length") ?? "" : "";
     return Promise.resolve({
       ...digest === void 0 ? {} : { digest },
       mediaType: mediaTypeOf(answer.header("content-type")),
-      .../^\d{1,15}$/.test(length) ? { size: Number(length) } : {}
+      .../^[1-9]\d{0,14}$/.test(length) ? { size: Number(length) } : {}
     });
   });
 }
@@ -84176,11 +84257,11 @@ function parse6(text11) {
 }
 
 // registry/client/pack-artifact.ts
-var emptyConfig = Buffer.from("{}");
+var emptyConfig2 = Buffer.from("{}");
 function packArtifact(artifact2, created, subject2) {
   const { fileName: fileName2, mediaType, config: config3, artifactType: artifactType3, annotations, layerAnnotations = {} } = artifact2;
   const content = Buffer.from(artifact2.content);
-  const configBytes = config3 === void 0 ? emptyConfig : Buffer.from(config3.content);
+  const configBytes = config3 === void 0 ? emptyConfig2 : Buffer.from(config3.content);
   const manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
@@ -84264,7 +84345,7 @@ function beginUpload(http, target, action) {
 // registry/probe/write-probes.ts
 var probeTag = "cssc-probe";
 var artifactType2 = "application/vnd.cssc.probe";
-var config2 = { mediaType: mediaTypes.ociEmpty, digest: digestOf(emptyConfig), size: emptyConfig.length };
+var config2 = { mediaType: mediaTypes.ociEmpty, digest: digestOf(emptyConfig2), size: emptyConfig2.length };
 async function writeProbes(http, repository2, stamp) {
   const at4 = bare(repository2);
   const put = (question) => ask2(http, at4, { right: "push", ...question });
@@ -84274,7 +84355,7 @@ async function writeProbes(http, repository2, stamp) {
     body,
     headers: { "content-type": mediaType, accept: acceptManifests }
   });
-  await uploadBlob(http, at4, emptyConfig, `probe an upload to ${at4.registry}/${at4.repository}`);
+  await uploadBlob(http, at4, emptyConfig2, `probe an upload to ${at4.registry}/${at4.repository}`);
   const image = artifact({ "cssc.probe": stamp });
   const subject2 = { mediaType: mediaTypes.ociManifest, digest: digestOf(image), size: Buffer.byteLength(image) };
   const attached = artifact({ "cssc.probe": stamp }, subject2);
@@ -84742,17 +84823,17 @@ var Authorizer = class {
   }
   /** Remembers that a registry let somebody in, or said that there is nothing; who may not look is told otherwise. */
   admit(purpose, status) {
-    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf4(purpose));
+    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf5(purpose));
   }
   wasAdmitted(purpose) {
-    return this.admitted.has(keyOf4(purpose));
+    return this.admitted.has(keyOf5(purpose));
   }
   /** What must not be shown of a request for this repository. */
   async secrets(repository2) {
     return secretsOf2(await this.login(repository2));
   }
   async bearer(purpose, asked, login) {
-    const key2 = keyOf4(purpose);
+    const key2 = keyOf5(purpose);
     const known4 = this.held.get(key2);
     if (known4 !== void 0 && (await known4.token).expires - skew > performance.now())
       return `Bearer ${(await known4.token).value}`;
@@ -84767,7 +84848,7 @@ var Authorizer = class {
   }
   // A token that was refused: unless another request has renewed it meanwhile.
   async forget(purpose, used) {
-    const key2 = keyOf4(purpose);
+    const key2 = keyOf5(purpose);
     const known4 = this.held.get(key2);
     if (known4 !== void 0 && `Bearer ${(await known4.token).value}` === used) this.held.delete(key2);
   }
@@ -84780,7 +84861,7 @@ var Authorizer = class {
     return login;
   }
 };
-function keyOf4({ repository: { registry: registry2, repository: repository2 }, right, alsoRead = "" }) {
+function keyOf5({ repository: { registry: registry2, repository: repository2 }, right, alsoRead = "" }) {
   return `${registry2}/${repository2} ${right} ${alsoRead}`;
 }
 function scopeOf({ repository: { repository: repository2 }, right, alsoRead }) {
@@ -85183,7 +85264,7 @@ var DigestMemory = class {
   size = 0;
   /** The content that was read before, is being read, or is read now; a failure is forgotten. */
   once(repository2, digest, read3) {
-    const key2 = keyOf5(repository2, digest);
+    const key2 = keyOf6(repository2, digest);
     const known4 = this.kept.get(key2) ?? this.underWay.get(key2);
     if (known4 !== void 0) return known4;
     const reading = read3();
@@ -85194,11 +85275,11 @@ var DigestMemory = class {
   }
   /** What is remembered, without a request. */
   known(repository2, digest) {
-    return this.kept.get(keyOf5(repository2, digest));
+    return this.kept.get(keyOf6(repository2, digest));
   }
   /** What was deleted is not there any more. */
   forget(repository2, digest) {
-    this.kept.delete(keyOf5(repository2, digest));
+    this.kept.delete(keyOf6(repository2, digest));
   }
   keep(key2, reading, { bytes: bytes2 }) {
     if (bytes2.length > MAX_REMEMBERED_BYTES || this.size + bytes2.length > MAX_MEMORY_BYTES) return;
@@ -85206,7 +85287,7 @@ var DigestMemory = class {
     this.kept.set(key2, reading);
   }
 };
-function keyOf5({ registry: registry2, repository: repository2 }, digest) {
+function keyOf6({ registry: registry2, repository: repository2 }, digest) {
   return `${registry2}/${repository2}@${digest}`;
 }
 
@@ -85618,7 +85699,7 @@ var RegistryClient = class extends RegistryReader {
   async uploadEmptyConfig(target, action) {
     const name4 = repositoryName(target);
     if (this.withEmptyConfig.has(name4)) return;
-    if (!await this.hasBlob(target, digestOf(emptyConfig))) await uploadBlob(this.http, target, emptyConfig, action);
+    if (!await this.hasBlob(target, digestOf(emptyConfig2))) await uploadBlob(this.http, target, emptyConfig2, action);
     this.withEmptyConfig.add(name4);
   }
 };
@@ -89889,7 +89970,7 @@ function isEdited({ createdAt, updatedAt }) {
 function ours2(comments, self) {
   return comments.filter(({ author }) => author?.id === self.id);
 }
-function keyOf6({ author, body }, self) {
+function keyOf7({ author, body }, self) {
   const mark2 = author?.id === self.id ? readMark(body) : void 0;
   return mark2?.kind === "issue" ? mark2.key : void 0;
 }
@@ -90037,7 +90118,7 @@ function personProblem({ name: name4, id: id3 }, role, asked, rules3) {
 var maxRefusals = 20;
 async function readAnswer2(forge2, asked) {
   const [self, issue2] = await Promise.all([forge2.self(), forge2.issue(asked.issue)]);
-  const key2 = keyOf6(issue2, self);
+  const key2 = keyOf7(issue2, self);
   if (key2 === void 0) throw refusal2(asked, "the issue was not opened by the account that the token acts as");
   if (!isAbout2(key2, asked.repository))
     throw refusal2(asked, `the issue is not about an image of ${asked.repository}, which is the source of this call`);
@@ -93609,7 +93690,7 @@ async function closeDuplicates(forge2, self) {
   const known4 = /* @__PURE__ */ new Map();
   const issues = await forge2.ownIssues();
   for (const issue2 of issues.toSorted((a, b) => a.number - b.number)) {
-    const key2 = keyOf6(issue2, self);
+    const key2 = keyOf7(issue2, self);
     if (key2 === void 0) continue;
     const first = known4.get(key2);
     if (first === void 0) known4.set(key2, issue2);

@@ -18,8 +18,10 @@ import type { Manifest } from "../oci/manifest.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
 import type { ReferrerTree } from "../oci/referrers.js"
 import { isTrustedSignature } from "../policy/judge/trusted-signature.js"
-import { type WantedSbom } from "../sbom/sbom-candidate.js"
+import { saysMore } from "../sbom/other-format.js"
+import { type SelectedSbom, type WantedSbom } from "../sbom/sbom-candidate.js"
 import { type SbomChoice, selectSbom } from "../sbom/select-sbom.js"
+import { partsOf, wholeOf } from "../sbom/whole-sbom.js"
 import type { AssessmentScope } from "./scan-request.js"
 
 export type FoundSbom = SbomChoice
@@ -28,19 +30,51 @@ type SbomScope = Pick<AssessmentScope, "registry" | "trust" | "policy" | "predic
 
 /**
  * Finds the SBOM of a platform; the graph is of the image that the platform was listed in. When the caller named no type,
- * the other format is used where the first is not there at all: the SBOM's source says which it is.
+ * the other format is used where the first is not there at all: the SBOM's source says which it is. Where both are there
+ * and nobody trusted signed the first, the other is used when somebody did, and beside it when it says more: else whoever
+ * may attach could hide a publisher's SBOM by one in the format that is looked for first.
  */
 export async function findSbom(scope: SbomScope, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {
   const [first, ...more] = sbomTypesWanted(scope.predicateType)
   const found = await findOfType({ ...scope, predicateType: first }, platform, image)
   const isMissing = found.selected === undefined && found.problems.every(({ code }) => code === "SBOM_MISSING")
-  if (!isMissing) return found
+  if (!isMissing) return withMore(scope, platform, image, found, more)
   if (more.length === 0) return withHint(found, await otherFormats(scope, platform, image, first))
   for (const predicateType of more) {
     const other = await findOfType({ ...scope, predicateType }, platform, image)
     if (other.selected !== undefined || other.problems.some(({ code }) => code !== "SBOM_MISSING")) return other
   }
   return found
+}
+
+async function withMore(
+  scope: SbomScope,
+  platform: PinnedReference,
+  image: ImageGraph,
+  found: FoundSbom,
+  types: readonly string[],
+): Promise<FoundSbom> {
+  const { selected } = found
+  if (selected === undefined || isTrusted(scope, image, found)) return found
+  const tree = await listOrExplain(scope.registry, platform, image.manifest)
+  if ("problem" in tree) return found
+  const beside: SelectedSbom[] = []
+  const problems: Problem[] = []
+  for (const predicateType of types) {
+    const places = placesOf(tree, image.manifest, predicateType)
+    const other = await readPlaces({ ...scope, predicateType }, platform, image, places)
+    if (isTrusted(scope, image, other.found)) return other.found
+    // One that cannot be used is no other word; two that differ may be a publisher's and a stranger's.
+    problems.push(...other.found.problems.filter(({ code }) => code === "SBOM_AMBIGUOUS"))
+    const said = other.found.selected
+    if (said !== undefined && saysMore(wholeOf(said).sbom, wholeOf(selected).sbom)) beside.push(...partsOf(said))
+  }
+  const all = beside.length === 0 ? selected : { ...selected, beside: [...(selected.beside ?? []), ...beside] }
+  return { ...found, selected: all, problems: [...found.problems, ...problems] }
+}
+
+function isTrusted({ policy }: SbomScope, image: ImageGraph, { selected }: FoundSbom): boolean {
+  return isTrustedSignature(selected?.source.signature ?? unsigned, policy, pinnedName(image.reference))
 }
 
 /** The formats that are listed beside the one that the caller asked for and did not get. */
@@ -60,24 +94,33 @@ function withHint(found: FoundSbom, formats: readonly string[]): FoundSbom {
 }
 
 async function findOfType(scope: SbomScope, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {
-  const { registry, trust, policy, predicateType } = scope
+  const { registry, trust, predicateType } = scope
   const tree = await listOrExplain(registry, platform, image.manifest)
   if ("problem" in tree) return { others: [], problems: [tree.problem] }
-  const read = async (places: readonly Place[]): Promise<Read[]> =>
-    Promise.all(places.map((place) => readSboms(scope, platform, place)))
-  const name = pinnedName(image.reference)
-  const isTrusted = (signature: SignatureFact) => isTrustedSignature(signature, policy, name)
-  const wanted = { predicateType, platformDigest: platform.digest, isTrusted }
   const places = placesOf(tree, image.manifest, predicateType)
-  const attached = await read(places)
-  const found = select(attached, wanted)
+  const { read: attached, found } = await readPlaces(scope, platform, image, places)
   const { selected } = found
-  const trusted = selected !== undefined && isTrusted(selected.source.signature ?? unsigned)
   // Read only when it can change the choice: where nothing is found, or where a signed one could hide behind an unsigned.
-  if (trusted || (selected !== undefined && trustsNobody(trust))) return found
+  if (isTrusted(scope, image, found) || (selected !== undefined && trustsNobody(trust))) return found
   const tagged = await attestationTag(registry, platform)
-  const more = await read(tagged.filter(({ digest }) => !places.some((place) => place.digest === digest)))
-  return more.length === 0 ? found : select([...attached, ...more], wanted)
+  const others = tagged.filter(({ digest }) => !places.some((place) => place.digest === digest))
+  return others.length === 0 ? found : (await readPlaces(scope, platform, image, others, attached)).found
+}
+
+/** What is said in these places, and what is chosen of it with what was read before. */
+async function readPlaces(
+  scope: SbomScope,
+  platform: PinnedReference,
+  image: ImageGraph,
+  places: readonly Place[],
+  before: readonly Read[] = [],
+): Promise<{ readonly read: readonly Read[]; readonly found: FoundSbom }> {
+  const { policy, predicateType } = scope
+  const name = pinnedName(image.reference)
+  const trusted = (signature: SignatureFact) => isTrustedSignature(signature, policy, name)
+  const wanted = { predicateType, platformDigest: platform.digest, isTrusted: trusted }
+  const read = [...before, ...(await Promise.all(places.map((place) => readSboms(scope, platform, place))))]
+  return { read, found: select(read, wanted) }
 }
 
 type Read = { readonly documents: readonly AttachedDocument[]; readonly problems: readonly Problem[] }

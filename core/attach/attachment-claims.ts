@@ -6,8 +6,10 @@ import { trustsNobody } from "../attestation/trust-store.js"
 import { contentFailure, isNotFound } from "../errors.js"
 import type { VerifyingReader } from "../image/attached-documents.js"
 import { readSoleStatement } from "../image/attached-statement.js"
+import { mayRun } from "../image/may-run.js"
 import { readManifest } from "../image/read-manifest.js"
-import { childDigests, type IndexManifest, type Manifest } from "../oci/manifest.js"
+import { digestOf } from "../oci/digest.js"
+import { childDigests, type ImageManifest, type IndexManifest, type Manifest } from "../oci/manifest.js"
 import { annotationKeys, mediaTypes } from "../oci/media-types.js"
 import type { PinnedReference } from "../oci/reference.js"
 import type { Claims } from "./claims.js"
@@ -15,6 +17,8 @@ import { layerClaims } from "./layer-claims.js"
 
 /** Manifests of one attachment that are looked into: an index that lists more is no attachment. */
 const maxManifests = 50
+/** `{}`, which names no file system. */
+const emptyConfig = digestOf("{}")
 
 /**
  * Reads what an attachment claims; `wanted` are types that are looked for in its text as well, trust is in our own keys. An
@@ -41,13 +45,14 @@ async function claimsOf(reading: Reading, attached: PinnedReference): Promise<Cl
   const manifest = await readManifest(own.registry, attached).catch(contentFailure)
   if (manifest instanceof Error) return unclear(manifest.reason)
   const about = manifest.subject === undefined ? {} : { subject: manifest.subject.digest }
-  const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), ...about }
+  const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), runs: false, ...about }
   if (manifest.kind === "index") return merge(base, await indexClaims(reading, attached, manifest))
   const large = manifest.layers.find(({ size }) => size > MAX_ATTESTATION_BYTES)
   if (large !== undefined) return { ...base, unread: large.size }
   const held = await Promise.all(manifest.layers.map((layer) => layerClaims(own.registry, attached, layer, wanted)))
   const proven = await provenType(own, attached)
-  return merge({ ...base, ...(proven === undefined ? {} : { proven }) }, held)
+  const runs = mayUnpack(manifest) && held.some(({ isText }) => !isText)
+  return merge({ ...base, runs, ...(proven === undefined ? {} : { proven }) }, held)
 }
 
 /** The claims of what an index lists: it comes along with the index, and with a subject of its own it is attached there. */
@@ -71,20 +76,29 @@ async function indexClaims(
   )
 }
 
-function merge(base: Claims, parts: readonly Pick<Claims, "types" | "unread" | "unclear" | "endsLife">[]): Claims {
+type Part = Pick<Claims, "types" | "unread" | "unclear" | "endsLife"> & Partial<Pick<Claims, "runs">>
+
+function merge(base: Claims, parts: readonly Part[]): Claims {
   const reason = [base, ...parts].find((part) => part.unclear !== undefined)?.unclear
   const unread = parts.find((part) => part.unread !== undefined)?.unread
   return {
     ...base,
     types: [...new Set([...base.types, ...parts.flatMap(({ types }) => types)])],
     endsLife: base.endsLife || parts.some((part) => part.endsLife),
+    runs: base.runs || parts.some((part) => part.runs === true),
     ...(reason === undefined ? {} : { unclear: reason }),
     ...(unread === undefined ? {} : { unread }),
   }
 }
 
 function unclear(reason: string): Claims {
-  return { types: [], endsLife: false, unclear: reason }
+  return { types: [], endsLife: false, runs: false, unclear: reason }
+}
+
+// Signatures and SBOMs are attached with an image's config, too, and oras names any file a layer: what tells an image is a
+// config with something in it, and a layer that is no text.
+function mayUnpack(manifest: ImageManifest): boolean {
+  return mayRun(manifest) && manifest.config?.digest !== emptyConfig
 }
 
 // One layer and one statement: what is beside a signed statement was not signed.

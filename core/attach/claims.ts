@@ -10,6 +10,8 @@ export type Claims = {
   readonly proven?: string
   /** Why it can be taken for more than one thing. */
   readonly unclear?: string
+  /** A runtime could run it: what nobody judged. */
+  readonly runs: boolean
   /** It tells the end of an image's life. */
   readonly endsLife: boolean
   /** What its manifest says that it is attached to. */

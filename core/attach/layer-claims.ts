@@ -14,13 +14,18 @@ export async function layerClaims(
   attached: PinnedReference,
   layer: Descriptor,
   wanted: ReadonlySet<string>,
-): Promise<Pick<Claims, "types" | "unclear" | "endsLife">> {
+): Promise<Pick<Claims, "types" | "unclear" | "endsLife"> & { readonly isText: boolean }> {
   const content = await registry.blob(attached, layer)
   // cosign's older signature is no statement, and counts as what its newer one states.
   const signature = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes.cosignSignature] : []
   const types = [...signature, ...typeOf(content), ...mentioned(content.toString("utf8"), wanted)]
   const unclear = unclearContent(content, layer.mediaType)
-  return { types, endsLife: false, ...(unclear === undefined ? {} : { unclear }) }
+  return { types, endsLife: false, isText: isText(content), ...(unclear === undefined ? {} : { unclear }) }
+}
+
+/** No archive and no program is one: they have bytes that no text has. */
+function isText(content: Buffer): boolean {
+  return !content.includes(0) && Buffer.from(content.toString("utf8")).equals(content)
 }
 
 function typeOf(content: Buffer): string[] {

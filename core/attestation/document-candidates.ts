@@ -6,6 +6,8 @@ import type { ImageManifest } from "../oci/manifest.js"
 import {
   annotationKeys,
   isCycloneDxMediaType,
+  isImageConfigMediaType,
+  isImageLayerMediaType,
   isJsonMediaType,
   isSbomMediaType,
   isSignatureMediaType,
@@ -49,6 +51,8 @@ export function documentCandidates<T extends Listed>(
 export function documentLayers(manifest: ImageManifest, predicateType: string): readonly Descriptor[] {
   const whole = statedPredicateType(manifest.annotations)
   const found = manifest.layers.filter((layer) => {
+    // An image that is attached, as lazily loaded ones are, holds file systems.
+    if (isImageConfigMediaType(manifest.artifactType) && isImageLayerMediaType(layer.mediaType)) return false
     const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : undefined)
     if (stated === undefined && isOfItsOwnType(manifest.artifactType))
       return (

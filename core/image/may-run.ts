@@ -3,10 +3,9 @@
 // https://github.com/containerd/containerd/blob/v2.3.3/core/images/image.go (Manifest), mediatypes.go (IsLayerType) and
 // https://github.com/moby/moby/blob/v28.5.2/distribution/registry.go (ImageTypes)
 import type { ImageManifest } from "../oci/manifest.js"
-import { isImageConfigMediaType } from "../oci/media-types.js"
+import { isImageConfigMediaType, isImageLayerMediaType } from "../oci/media-types.js"
 
 const takenForImages: ReadonlySet<string> = new Set(["application/octet-stream", "application/json", "text/html"])
-const layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i
 
 /** False only for what no runtime takes for an image. */
 export function mayRun({ config, layers }: Pick<ImageManifest, "config" | "layers">): boolean {
@@ -15,6 +14,6 @@ export function mayRun({ config, layers }: Pick<ImageManifest, "config" | "layer
   return (
     isImageConfigMediaType(mediaType) ||
     takenForImages.has(mediaType.toLowerCase()) ||
-    layers.some((layer) => layerType.test(layer.mediaType))
+    layers.some((layer) => isImageLayerMediaType(layer.mediaType))
   )
 }

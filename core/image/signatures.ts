@@ -14,8 +14,8 @@ import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "../ports.js"
 import { readManifest } from "./read-manifest.js"
 
-/** Signatures looked at on one manifest; a hostile one could have thousands. */
-export const MAX_SIGNATURE_MANIFESTS = 20
+/** Signatures looked at on one manifest, and layers of each; a hostile one could have thousands. */
+export const MAX_SIGNATURES = 100
 
 export type SignatureReader = { readonly registry: Pick<Registry, "manifest" | "blob">; readonly trust: TrustStore }
 
@@ -43,10 +43,17 @@ export async function manifestSignature(
   if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" }
   const facts = await Promise.all(
     signed
-      .slice(0, MAX_SIGNATURE_MANIFESTS)
+      .slice(0, MAX_SIGNATURES)
       .map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest)),
   )
-  return best(facts.flat())
+  const found = best(facts.flat())
+  return found.status === "verified" || signed.length <= MAX_SIGNATURES ? found : flooded(signed.length)
+}
+
+// Anybody who may attach could else hide whose word it is, such as a retraction, under signatures of their own.
+function flooded(count: number): SignatureFact {
+  const reason = `${count} signatures are attached, and none of the ${MAX_SIGNATURES} that were read is by a trusted key`
+  return { status: "invalid", reason }
 }
 
 /** The one that says most: a verified signature counts, whatever is beside it; a broken one is told before a foreign one. */
@@ -87,7 +94,8 @@ export async function simpleSignatures(
   }
 }
 
+// cosign adds the newest at the end.
 function layersOf({ layers }: ImageManifest): ImageManifest["layers"] {
   const simple = layers.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning)
-  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS)
+  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(-MAX_SIGNATURES)
 }

@@ -72,6 +72,13 @@ export function isArtifactManifestMediaType(mediaType: string): boolean {
   return mediaType === mediaTypes.ociArtifactManifest
 }
 
+const layerPattern = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i
+
+/** A part of a file system; runtimes unpack what is called so. oras calls any file so, unless it is told otherwise. */
+export function isImageLayerMediaType(mediaType: string): boolean {
+  return layerPattern.test(mediaType)
+}
+
 /** Docker schema 1, which has no digest-addressed config and no platforms. */
 export function isSchema1MediaType(mediaType: string): boolean {
   return mediaType === mediaTypes.dockerSchema1 || mediaType === mediaTypes.dockerSchema1Signed

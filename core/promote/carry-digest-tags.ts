@@ -10,7 +10,7 @@ import type { PinnedReference } from "../oci/reference.js"
 import { digestTags } from "../oci/reserved-tags.js"
 import type { Operation } from "../operation.js"
 import type { ImageTransfer } from "./bring-over.js"
-import { refusalOf, unprovenType } from "./refuse-attachment.js"
+import { isPlanted, refusalOf } from "./refuse-attachment.js"
 import type { LeftBehind } from "./select-evidence.js"
 
 export type CarriedTags = { readonly carried: readonly string[]; readonly leftBehind: readonly LeftBehind[] }
@@ -56,7 +56,7 @@ async function carryOne(
     digest: from,
     ...listed,
     why: reason,
-    planted: unprovenType(claims) !== undefined,
+    planted: isPlanted(claims),
   })
   if (why !== undefined) return left(why)
   if (there !== undefined) return left(`the target has ${there} under this tag, which is not replaced`)

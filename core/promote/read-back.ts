@@ -106,7 +106,7 @@ export function requireNothingPlanted(
   if (planted.length > 0)
     throw new CsscError(
       "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`,
+      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence, or could be run, and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`,
     )
 }
 

@@ -12,14 +12,14 @@ import { bare, pinnedName, type PinnedReference } from "../oci/reference.js"
 import { flattenReferrers, type Referrer } from "../oci/referrers.js"
 import type { Operation } from "../operation.js"
 import { isTrustedSignature } from "../policy/judge/trusted-signature.js"
-import { refusalOf, unprovenType } from "./refuse-attachment.js"
+import { isPlanted, refusalOf } from "./refuse-attachment.js"
 
 export type LeftBehind = {
   readonly digest: Digest
   readonly subject: Digest
   readonly artifactType: string
   readonly why: string
-  /** It claims to be ours: it must not be at the target either. */
+  /** It claims to be ours, or could be run: it must not be at the target either. */
   readonly planted: boolean
 }
 export type SelectedEvidence = { readonly carried: readonly Referrer[]; readonly leftBehind: readonly LeftBehind[] }
@@ -48,7 +48,7 @@ export async function selectEvidence(
       const onImage = trees.some((tree) => tree.subject === subject)
       const why = above ?? refusalOf({ ...claims, endsLife }, referrer, onImage, policy.evidence.copy)
       if (why === undefined) carried.push(referrer)
-      else leftBehind.push({ digest, subject, artifactType, why, planted: unprovenType(claims) !== undefined })
+      else leftBehind.push({ digest, subject, artifactType, why, planted: isPlanted(claims) })
       visit(referrer.referrers, why === undefined ? undefined : `it is attached to ${digest}, which stays behind`)
     }
   }
@@ -68,7 +68,7 @@ export async function selectEvidence(
 /** `endsLife`: it tells the end of the image's life, and nobody trusted signed it. */
 type Judged = { readonly claims: Claims; readonly endsLife: boolean }
 
-const nothing: Claims = { types: [], endsLife: false }
+const nothing: Claims = { types: [], endsLife: false, runs: false }
 
 async function isTrusted(
   { registry, policy, trust }: Pick<Operation, "registry" | "policy" | "trust">,

@@ -30,11 +30,12 @@ function cyclonedxParts({ metadata, components, dependencies }: Content): unknow
 }
 
 function withoutRefs(component: Content): Content {
-  if (component["type"] === "container" && isImagePurl(component["purl"])) return { type: "container" }
-  const { "bom-ref": _ref, components, ...rest } = component
-  return components === undefined
-    ? rest
-    : { ...rest, components: sortCanonical(recordsOf(components).map(withoutRefs)) }
+  const { "bom-ref": _ref, components, ...own } = component
+  const isImage = component["type"] === "container" && isImagePurl(component["purl"])
+  const rest = isImage ? { type: "container" } : own
+  // What is in an image counts, whatever the image is called.
+  const parts = recordsOf(components).map(withoutRefs)
+  return parts.length === 0 ? rest : { ...rest, components: sortCanonical(parts) }
 }
 
 // Trivy reads documents of its own in another way, and knows the kind of an entry by the beginning of its name.

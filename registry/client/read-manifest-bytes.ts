@@ -48,11 +48,12 @@ export function headManifest(http: RegistryHttp, reference: Reference): Promise<
     if (told !== undefined && reference.digest !== undefined && comparable && told !== reference.digest)
       throw mismatch(name, reference.digest, told)
     const digest = reference.digest ?? told
-    const length = answer.header("content-length") ?? ""
+    // Proxies answer a HEAD with the length of an empty body (yusing/godoxy#169), or of the packed one.
+    const length = answer.header("content-encoding") === undefined ? (answer.header("content-length") ?? "") : ""
     return Promise.resolve({
       ...(digest === undefined ? {} : { digest }),
       mediaType: mediaTypeOf(answer.header("content-type")),
-      ...(/^\d{1,15}$/.test(length) ? { size: Number(length) } : {}),
+      ...(/^[1-9]\d{0,14}$/.test(length) ? { size: Number(length) } : {}),
     })
   })
 }

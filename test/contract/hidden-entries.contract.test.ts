@@ -90,6 +90,13 @@ describe.each(["api", "distribution"] as const)("what a runtime picks from an in
     expect((await judge(hide, amd64Only)).passed).toBe(false)
   })
 
+  it.each([aPolicy(), amd64Only])("is refused as an attestation that could run", async (policy) => {
+    const annotations = { "vnd.docker.reference.type": "attestation-manifest" }
+    const platform = { os: "unknown", architecture: "unknown" }
+    const attestation = (entry: Entry): Hidden => ({ entry: { ...entry, annotations, platform } })
+    await expect(judge(attestation, policy)).rejects.toThrow(/MANIFEST_INVALID.*could be run/)
+  })
+
   it("passes where nothing is hidden", async () => {
     const arm64 = (entry: Entry): Hidden => ({ entry })
     expect((await judge(arm64, amd64Only)).passed).toBe(true)

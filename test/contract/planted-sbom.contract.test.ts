@@ -19,7 +19,7 @@ import { tarOf } from "../support/build-layer.js"
 import { digestOf, type TestDescriptor, type TestManifest } from "../support/build-manifest.js"
 import { aPolicy } from "../support/build-policy.js"
 import { aReferrer } from "../support/build-referrer.js"
-import { cyclonedxOf, type TestPredicate } from "../support/build-sbom.js"
+import { cyclonedxOf, spdxOf, type TestPredicate } from "../support/build-sbom.js"
 import { cyclonedxType, platformOf } from "../support/odd-images.js"
 import { gateImage, type GateOptions, refer } from "../support/promotion.js"
 import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
@@ -65,6 +65,36 @@ describe("planted and hidden", () => {
     const problems = platform?.problems.map(({ code }) => code)
     return { outcome: verdict.outcome, blocking: codesOf(verdict, "block"), problems, platform, verdict }
   }
+
+  it("is ambiguous without the packages that the honest one has in a container, as merged ones do", async () => {
+    const merged = (...inside: string[]): TestPredicate => {
+      const { predicateType, predicate } = cyclonedxOf([safe])
+      const { components: parts } = cyclonedxOf(inside).predicate as { components: object[] }
+      const { components, ...rest } = predicate as { components: object[] }
+      const image = { type: "container", name: "app", "bom-ref": "app", components: parts }
+      return { predicateType, predicate: { ...rest, components: [...components, image] } }
+    }
+    const said = (predicate: TestPredicate) => (subject: TestDescriptor) =>
+      attached(subject, bare(statementOf(predicate, subject.digest)), predicate.predicateType)
+    const honest = await judge(await push(node, [said(merged(vulnerable))]))
+    expect(honest.outcome).not.toBe("promote")
+    const planted = await judge(await push(node, [said(merged(vulnerable)), said(merged(safe))]))
+    expect(planted.blocking).toContain("MISSING_SBOM")
+  })
+
+  it.each([
+    [vulnerable, safe, "blocked"],
+    [safe, vulnerable, "promote"],
+  ])("neither hides nor stops a signed one of another format: %s beside %s", async (honest, stray, outcome) => {
+    const signed = (subject: TestDescriptor) => aSigned(subject, spdxOf([honest]), acme)
+    const unsigned = ({ digest, ...subject }: TestDescriptor) => {
+      const { predicateType, predicate } = cyclonedxOf([stray])
+      const said = bare(statementOf({ predicateType, predicate }, digest))
+      return attached({ digest, ...subject }, said, predicateType)
+    }
+    const judged = await judge(await push(node, [signed, unsigned]), trusting, { predicateType: "" })
+    expect(judged).toMatchObject({ outcome, platform: { sbom: { format: "spdx", signature: { publisher: "acme" } } } })
+  })
 
   describe("in a file system", () => {
     const byImage = async (files: Readonly<Record<string, string>>, policy?: Policy) =>

@@ -139,7 +139,7 @@ describe.each(["api", "distribution"] as const)("SBOMs in other forms on %s", (k
     const both = anImage({ sbom: "cyclonedx", packages: [safe] })
     const second = aStatement(platformOf(both), { predicateType: spdxType, predicate: spdx })
     const preferred = await judge({ ...both, referrers: [...both.referrers, second] }, { predicateType: "" })
-    expect(preferred.platform?.sbom).toMatchObject({ format: "cyclonedx" })
+    expect(preferred).toMatchObject({ outcome: "blocked", platform: { sbom: { format: "cyclonedx" } } })
     const predicate = { ...(cyclonedx as object), Components: [] }
     const broken = withReferrer((one) =>
       aStatement(platformOf(one), { predicateType: "https://cyclonedx.org/bom", predicate }),
@@ -147,6 +147,30 @@ describe.each(["api", "distribution"] as const)("SBOMs in other forms on %s", (k
     const other = aStatement(platformOf(broken), { predicateType: spdxType, predicate: spdxOf([safe]).predicate })
     const result = await judge({ ...broken, referrers: [...broken.referrers, other] }, { predicateType: "" })
     expect(result).toMatchObject({ outcome: "blocked-missing-sbom", problems: ["SBOM_UNREADABLE"] })
+  })
+
+  it("judges by both formats where the second says more, and by one where it says the same", async () => {
+    const both = (first: readonly string[], second: readonly string[]) => {
+      const image = anImage({ sbom: "cyclonedx", packages: first })
+      const spdxToo = aStatement(platformOf(image), { predicateType: spdxType, predicate: spdxOf(second).predicate })
+      return judge({ ...image, referrers: [...image.referrers, spdxToo] }, { predicateType: "" })
+    }
+
+    expect((await both([safe], [vulnerable])).outcome).toBe("blocked")
+    expect((await both([vulnerable], [safe])).outcome).toBe("blocked")
+    expect((await both([safe], ["pkg:generic/thing@1"])).outcome).toBe("unassessed")
+    const same = await both([safe, "pkg:npm/lodash@4.17.21"], [safe])
+    expect(same).toMatchObject({ outcome: "promote", problems: [], platform: { sbom: { components: 2 } } })
+  })
+
+  it("takes two of the second format that differ for ambiguous, whatever is said in the first", async () => {
+    const image = anImage({ sbom: "cyclonedx", packages: [safe] })
+    const more = [[safe], ["pkg:npm/lodash@4.17.20"]].map((packages) =>
+      aStatement(platformOf(image), { predicateType: spdxType, predicate: spdxOf(packages).predicate }),
+    )
+    const result = await judge({ ...image, referrers: [...image.referrers, ...more] }, { predicateType: "" })
+    expect(result.problems).toContain("SBOM_AMBIGUOUS")
+    expect(result.outcome).not.toBe("promote")
   })
 
   it("says that none is there when neither is", async () => {

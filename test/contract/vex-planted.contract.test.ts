@@ -3,8 +3,9 @@
 // lends its name. The signer is trusted in each case, so that nothing but what is said can refuse it.
 import { describe, expect, it } from "vitest"
 import { parseReference } from "../../core/oci/reference.js"
+import type { TestKey } from "../core/attestation/build-signed.js"
 import { codesOf, messageOf } from "../core/policy/build-assessment.js"
-import { aSigned, attached, bundled, statementOf } from "../support/build-attestation.js"
+import { aSigned, attached, bare, bundled, simpleSignature, statementOf } from "../support/build-attestation.js"
 import { digestOf } from "../support/build-manifest.js"
 import type { TestPredicate } from "../support/build-sbom.js"
 import { highInLodash, ociPurl, openVex } from "../support/build-vex.js"
@@ -88,6 +89,21 @@ describe.each(["distribution"] as const)("VEX that is planted on %s", (kind) => 
     expect((await judged(about(byUpstream), affected("2025-02-01T00:00:00Z"))).remaining).toEqual([])
     const conflict = await judged(about(byUpstream), affected("2026-01-01T00:00:00Z"))
     expect(codesOf(conflict, "block")).toEqual(["FINDINGS", "VEX_CONFLICT"])
+  })
+
+  it.each([25, 120])("hides no retraction below %i signatures of strangers", async (junk) => {
+    const retraction = ({ image, upstream }: Named) => {
+      const said = openVex(ociPurl(upstream), { status: "affected", timestamp: "2026-02-01T00:00:00Z" })
+      return attached(image.root.descriptor, bare(statementOf(said, image.digest)), said.predicateType)
+    }
+    const signatureOf = (key: TestKey, about?: string) => (name: Named) =>
+      simpleSignature(retraction(name).descriptor, key, about === undefined ? {} : { about })
+    const strangers = Array.from({ length: junk }, (_, at) => signatureOf(stranger, digestOf(`junk ${at}`)))
+    const signed = await judged(about(byUpstream), retraction, signatureOf(acme))
+    expect(signed).toMatchObject({ passed: false, remaining: [highInLodash] })
+    const flooded = await judged(about(byUpstream), retraction, ...strangers, signatureOf(acme))
+    expect(flooded.passed).toBe(false)
+    expect(codesOf(flooded, "block")).toEqual([junk > 100 ? "SIGNATURE_INVALID" : "FINDINGS"])
   })
 
   it("gains no name by our provenance of another image", async () => {

@@ -6,6 +6,30 @@ const planted = "test/contract/promote-planted.contract.test.ts"
 /** `find` stands once in `file`. */
 export const mutations = [
   {
+    name: "what is attached: an image that nobody judged comes along",
+    file: "core/promote/refuse-attachment.ts",
+    find: "  if (claims.runs) return",
+    replace: "  if (claims.runs && claims.endsLife) return",
+    test: "test/contract/runnable-attachments.contract.test.ts",
+    testName: "stays behind as an artifact",
+  },
+  {
+    name: "every entry that runs: an image that is called an attestation is promoted unjudged",
+    file: "core/image/require-own-subjects.ts",
+    find: "  requireNoHiddenImage(image, manifest, children)\n",
+    replace: "",
+    test: "test/contract/hidden-entries.contract.test.ts",
+    testName: "is refused as an attestation that could run",
+  },
+  {
+    name: "whose word it is: strangers' signatures hide the one that counts",
+    file: "core/image/signatures.ts",
+    find: "signed.length <= MAX_SIGNATURES ? found",
+    replace: "signed.length > 0 ? found",
+    test: "test/contract/vex-planted.contract.test.ts",
+    testName: "hides no retraction below 120 signatures of strangers",
+  },
+  {
     name: "keyless: a token of whoever signs, not of who is meant to",
     file: "core/attestation/keyless-signer.ts",
     find: "issuer === claims.issuer && subject === claims.subject))",

@@ -83,12 +83,24 @@ describe("fingerprint", () => {
     expect(of(turned)).toBe(of(cyclonedx("1")))
   })
 
+  const packageA = { type: "library", name: "a", version: "1", purl: "pkg:npm/a@1" }
+  const container = (...components: object[]) => ({ components: [{ type: "container", name: "a", components }] })
+  it("differs by what is in a container, however deep, and not by what that is called", () => {
+    const [one, other] = [packageA, { ...packageA, name: "b", purl: "pkg:npm/b@1" }]
+    expect(of(cyclonedx("1", container(one)))).not.toBe(of(cyclonedx("1", container(other))))
+    const nested = (inner: object) => container({ type: "container", name: "x", components: [inner] })
+    expect(of(cyclonedx("1", nested(one)))).not.toBe(of(cyclonedx("1", nested(other))))
+    const renamed = { components: [{ type: "container", name: "z", components: [{ ...one, "bom-ref": "other" }] }] }
+    expect(of(cyclonedx("1", container(one)))).toBe(of(cyclonedx("2", renamed)))
+  })
+
   const source = (version: string) => property("SrcVersion", version)
   it.each<[string, object]>([
     ["another source version of a package", { properties: [source("99")] }],
     ["another release of the system", { os: "99" }],
     ["a package under another kind of application", { lists: "app" }],
-    ["a further package", { components: [{ type: "library", name: "a", version: "1", purl: "pkg:npm/a@1" }] }],
+    ["a further package", { components: [packageA] }],
+    ["a container with packages in it", { components: [{ type: "container", name: "a", components: [packageA] }] }],
     ["a container that is a package", { components: [{ type: "container", name: "a", purl: "pkg:npm/a@1" }] }],
     [
       "an application of another type",

@@ -175,6 +175,15 @@ describe("selectSbom", () => {
     expect(found).toEqual({ selected: true, codes: ["SBOM_AMBIGUOUS"] })
   })
 
+  it("calls SBOMs with different packages in a container ambiguous, as merged ones have them", () => {
+    const merged = (...names: string[]) => {
+      const image = { type: "container", name: "app", components: aBom(...names).components }
+      return { ...aBom("a"), components: [...aBom("a").components, image] }
+    }
+    const found = codes(aCandidate(aStatement(merged("a", "vulnerable"))), aCandidate(aStatement(merged("a"))))
+    expect(found).toEqual({ selected: true, codes: ["SBOM_AMBIGUOUS"] })
+  })
+
   it("calls SBOMs ambiguous that list the same packages in another way to the scanner", () => {
     const properties = [{ name: "aquasecurity:trivy:SrcVersion", value: "99" }]
     const bom = aBom("a")

@@ -23,10 +23,12 @@ type Change = {
   readonly location?: (question: Question) => string
   /** Of the list under the referrers tag, each time that it is read. */
   readonly list?: (stored: string | undefined, reads: number) => string | undefined
+  /** Headers that a HEAD answers beside. */
+  readonly head?: Readonly<Record<string, string>>
 }
 
 /** A registry that takes everything, without the referrers API. */
-function registry({ put, location, list = (stored) => stored }: Change = {}) {
+function registry({ put, location, list = (stored) => stored, head = {} }: Change = {}) {
   const manifests = new Map<string, string>([[subject, subjectBytes]])
   let [reads, puts] = [0, 0]
   return pretend((question) => {
@@ -49,6 +51,7 @@ function registry({ put, location, list = (stored) => stored }: Change = {}) {
         "content-type": index,
         "docker-content-digest": digestOf(stored),
         "content-length": `${stored.length}`,
+        ...(method === "HEAD" ? head : {}),
       },
       body: stored,
     }
@@ -87,6 +90,18 @@ describe("attach", () => {
       ["note", digestOf("note"), "x"],
     ])
   })
+
+  it.each([{ "content-length": "0" }, { "content-length": "999", "content-encoding": "gzip" }])(
+    "knows its subject's size where a proxy answers a HEAD with another: %j",
+    async (head) => {
+      const server = await registry({ head })
+      const client = clientOf()
+      await client.resolve(at(server))
+      const digest = await client.attach(at(server), note)
+      const { subject: about } = JSON.parse(puts(server, `/manifests/${digest}`)[0]?.body ?? "") as { subject: object }
+      expect(about).toEqual({ mediaType: index, digest: subject, size: subjectBytes.length })
+    },
+  )
 
   it("lists it under the referrers tag where the registry does not say that it did", async () => {
     const server = await registry()
