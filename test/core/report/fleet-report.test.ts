@@ -97,6 +97,7 @@ describe("a fleet's results", () => {
     expect(() => readResults({ result: broken, assessments: nothing })).toThrow(/REPORT_INVALID.*failures/)
     const silenced = json({ ...document, failures: [], passed: true })
     expect(() => readResults({ result: silenced, assessments: nothing })).toThrow(/result\.json contradicts itself/)
+    expect(() => readEarlier("monday/result.json", silenced)).toThrow(/monday\/result\.json contradicts itself/)
     const other = json({ ...JSON.parse(run), tags: [promotion("bad", passing)] })
     expect(() => read([{ result: other, assessments: nothing }])).toThrow(
       /app:bad is promote in its run and blocked-missing-sbom in/,
