@@ -37,7 +37,10 @@ async function regsync(program: string, { source, target, folder }: Ends): Promi
   const creds = [source, target].map(({ address }) => ({ registry: address, tls: "disabled" }))
   const sync = [{ source: `${source.address}/app`, target: `${target.address}/app`, type: "repository" }]
   const file = join(folder, "regsync.yml")
-  await writeFile(file, JSON.stringify({ version: 1, creds, defaults: { parallel: 4, referrers: true, fastCheck: true }, sync }))
+  await writeFile(
+    file,
+    JSON.stringify({ version: 1, creds, defaults: { parallel: 4, referrers: true, fastCheck: true }, sync }),
+  )
   await run(program, ["once", "-c", file], { maxBuffer: 1 << 28 })
 }
 
