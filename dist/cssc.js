@@ -898,7 +898,7 @@ var require_parse = __commonJS({
       }
       return { risky: false };
     };
-    var parse9 = (input2, options) => {
+    var parse10 = (input2, options) => {
       if (typeof input2 !== "string") {
         throw new TypeError("Expected a string");
       }
@@ -1068,7 +1068,7 @@ var require_parse = __commonJS({
             output2 = token2.close = `)$))${extglobStar}`;
           }
           if (token2.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
-            const expression = parse9(rest, { ...options, fastpaths: false }).output;
+            const expression = parse10(rest, { ...options, fastpaths: false }).output;
             output2 = token2.close = `)${expression})${extglobStar})`;
           }
           if (token2.prev.type === "bos") {
@@ -1591,7 +1591,7 @@ var require_parse = __commonJS({
       }
       return state;
     };
-    parse9.fastpaths = (input2, options) => {
+    parse10.fastpaths = (input2, options) => {
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
       const len = input2.length;
@@ -1656,7 +1656,7 @@ var require_parse = __commonJS({
       }
       return source;
     };
-    module.exports = parse9;
+    module.exports = parse10;
   }
 });
 
@@ -1665,7 +1665,7 @@ var require_picomatch = __commonJS({
   "node_modules/picomatch/lib/picomatch.js"(exports, module) {
     "use strict";
     var scan = require_scan();
-    var parse9 = require_parse();
+    var parse10 = require_parse();
     var utils = require_utils();
     var constants = require_constants();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
@@ -1753,7 +1753,7 @@ var require_picomatch = __commonJS({
     picomatch3.isMatch = (str, patterns2, options) => picomatch3(patterns2, options)(str);
     picomatch3.parse = (pattern9, options) => {
       if (Array.isArray(pattern9)) return pattern9.map((p) => picomatch3.parse(p, options));
-      return parse9(pattern9, { ...options, fastpaths: false });
+      return parse10(pattern9, { ...options, fastpaths: false });
     };
     picomatch3.scan = (input2, options) => scan(input2, options);
     picomatch3.compileRe = (state, options, returnOutput = false, returnState = false) => {
@@ -1779,10 +1779,10 @@ var require_picomatch = __commonJS({
       }
       let parsed = { negated: false, fastpaths: true };
       if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
-        parsed.output = parse9.fastpaths(input2, options);
+        parsed.output = parse10.fastpaths(input2, options);
       }
       if (!parsed.output) {
-        parsed = parse9(input2, options);
+        parsed = parse10(input2, options);
       }
       return picomatch3.compileRe(parsed, options, returnOutput, returnState);
     };
@@ -3483,7 +3483,7 @@ var require_parse2 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse9 = (version2, options, throwErrors = false) => {
+    var parse10 = (version2, options, throwErrors = false) => {
       if (version2 instanceof SemVer) {
         return version2;
       }
@@ -3496,7 +3496,7 @@ var require_parse2 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse9;
+    module.exports = parse10;
   }
 });
 
@@ -3504,9 +3504,9 @@ var require_parse2 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse9 = require_parse2();
+    var parse10 = require_parse2();
     var valid = (version2, options) => {
-      const v = parse9(version2, options);
+      const v = parse10(version2, options);
       return v ? v.version : null;
     };
     module.exports = valid;
@@ -3517,9 +3517,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse9 = require_parse2();
+    var parse10 = require_parse2();
     var clean3 = (version2, options) => {
-      const s = parse9(version2.trim().replace(/^[=v]+/, ""), options);
+      const s = parse10(version2.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module.exports = clean3;
@@ -3554,10 +3554,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse9 = require_parse2();
+    var parse10 = require_parse2();
     var diff = (version1, version2) => {
-      const v1 = parse9(version1, null, true);
-      const v2 = parse9(version2, null, true);
+      const v1 = parse10(version1, null, true);
+      const v2 = parse10(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -3628,9 +3628,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse9 = require_parse2();
+    var parse10 = require_parse2();
     var prerelease = (version2, options) => {
-      const parsed = parse9(version2, options);
+      const parsed = parse10(version2, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -3816,7 +3816,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse9 = require_parse2();
+    var parse10 = require_parse2();
     var { safeRe: re, t } = require_re();
     var coerce = (version2, options) => {
       if (version2 instanceof SemVer) {
@@ -3851,7 +3851,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse9(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse10(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -3861,7 +3861,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse9 = require_parse2();
+    var parse10 = require_parse2();
     var constants = require_constants3();
     var SemVer = require_semver();
     var truncate = (version2, truncation, options) => {
@@ -3873,7 +3873,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version2, options) => {
       const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
-      return parse9(versionStringToParse, options);
+      return parse10(versionStringToParse, options);
     };
     var doTruncation = (version2, truncation) => {
       if (isPrerelease(truncation)) {
@@ -5108,7 +5108,7 @@ var require_semver2 = __commonJS({
     var constants = require_constants3();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse9 = require_parse2();
+    var parse10 = require_parse2();
     var valid = require_valid();
     var clean3 = require_clean();
     var inc = require_inc();
@@ -5147,7 +5147,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse9,
+      parse: parse10,
       valid,
       clean: clean3,
       inc,
@@ -8438,11 +8438,11 @@ var require_validate2 = __commonJS({
           invalidValues.push("verificationMaterial.tlogEntries");
         } else {
           if (b.verificationMaterial.tlogEntries.length > 0) {
-            b.verificationMaterial.tlogEntries.forEach((entry, i) => {
-              if (entry.logId === void 0) {
+            b.verificationMaterial.tlogEntries.forEach((entry2, i) => {
+              if (entry2.logId === void 0) {
                 invalidValues.push(`verificationMaterial.tlogEntries[${i}].logId`);
               }
-              if (entry.kindVersion === void 0) {
+              if (entry2.kindVersion === void 0) {
                 invalidValues.push(`verificationMaterial.tlogEntries[${i}].kindVersion`);
               }
             });
@@ -8454,8 +8454,8 @@ var require_validate2 = __commonJS({
     function validateInclusionPromise(b) {
       const invalidValues = [];
       if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
-        b.verificationMaterial.tlogEntries.forEach((entry, i) => {
-          if (entry.inclusionPromise === void 0) {
+        b.verificationMaterial.tlogEntries.forEach((entry2, i) => {
+          if (entry2.inclusionPromise === void 0) {
             invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionPromise`);
           }
         });
@@ -8465,11 +8465,11 @@ var require_validate2 = __commonJS({
     function validateInclusionProof(b) {
       const invalidValues = [];
       if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
-        b.verificationMaterial.tlogEntries.forEach((entry, i) => {
-          if (entry.inclusionProof === void 0) {
+        b.verificationMaterial.tlogEntries.forEach((entry2, i) => {
+          if (entry2.inclusionProof === void 0) {
             invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionProof`);
           } else {
-            if (entry.inclusionProof.checkpoint === void 0) {
+            if (entry2.inclusionProof.checkpoint === void 0) {
               invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionProof.checkpoint`);
             }
           }
@@ -8689,11 +8689,11 @@ var require_bundle2 = __commonJS({
     function toSignedEntity2(bundle, artifact2) {
       const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
       const timestamps = [];
-      for (const entry of tlogEntries) {
-        if (entry.integratedTime && entry.integratedTime !== "0") {
+      for (const entry2 of tlogEntries) {
+        if (entry2.integratedTime && entry2.integratedTime !== "0") {
           timestamps.push({
             $case: "transparency-log",
-            tlogEntry: entry
+            tlogEntry: entry2
           });
         }
       }
@@ -9273,14 +9273,14 @@ var require_timestamp3 = __commonJS({
         timestamp: timestamp.signingTime
       };
     }
-    function getTLogTimestamp(entry) {
-      if (!entry.inclusionPromise) {
+    function getTLogTimestamp(entry2) {
+      if (!entry2.inclusionPromise) {
         return void 0;
       }
       return {
         type: "transparency-log",
-        logID: entry.logId.keyId,
-        timestamp: new Date(Number(entry.integratedTime) * 1e3)
+        logID: entry2.logId.keyId,
+        timestamp: new Date(Number(entry2.integratedTime) * 1e3)
       };
     }
   }
@@ -9776,8 +9776,8 @@ var require_checkpoint = __commonJS({
     var error_1 = require_error5();
     var CHECKPOINT_SEPARATOR = "\n\n";
     var SIGNATURE_REGEX = /\u2014 (\S+) (\S+)\n/g;
-    function verifyCheckpoint(entry, tlogs) {
-      const inclusionProof = entry.inclusionProof;
+    function verifyCheckpoint(entry2, tlogs) {
+      const inclusionProof = entry2.inclusionProof;
       const signedNote = SignedNote.fromString(inclusionProof.checkpoint.envelope);
       const checkpoint = LogCheckpoint.fromString(signedNote.note);
       if (!verifySignedNote(signedNote, tlogs)) {
@@ -9884,8 +9884,8 @@ var require_merkle = __commonJS({
     var error_1 = require_error5();
     var RFC6962_LEAF_HASH_PREFIX = Buffer.from([0]);
     var RFC6962_NODE_HASH_PREFIX = Buffer.from([1]);
-    function verifyMerkleInclusion(entry, checkpoint) {
-      const inclusionProof = entry.inclusionProof;
+    function verifyMerkleInclusion(entry2, checkpoint) {
+      const inclusionProof = entry2.inclusionProof;
       const logIndex = BigInt(inclusionProof.logIndex);
       const treeSize = BigInt(checkpoint.logSize);
       if (logIndex < 0n || logIndex >= treeSize) {
@@ -9903,7 +9903,7 @@ var require_merkle = __commonJS({
       }
       const innerHashes = inclusionProof.hashes.slice(0, inner);
       const borderHashes = inclusionProof.hashes.slice(inner);
-      const leafHash = hashLeaf(entry.canonicalizedBody);
+      const leafHash = hashLeaf(entry2.canonicalizedBody);
       const calculatedHash = chainBorderRight(chainInner(leafHash, innerHashes, logIndex), borderHashes);
       if (!core_1.crypto.bufferEqual(calculatedHash, checkpoint.logHash)) {
         throw new error_1.VerificationError({
@@ -9959,15 +9959,15 @@ var require_set = __commonJS({
     var core_1 = require_dist();
     var error_1 = require_error5();
     var trust_1 = require_trust();
-    function verifyTLogSET(entry, tlogs) {
+    function verifyTLogSET(entry2, tlogs) {
       const validTLogs = (0, trust_1.filterTLogAuthorities)(tlogs, {
-        logID: entry.logId.keyId,
-        targetDate: new Date(Number(entry.integratedTime) * 1e3)
+        logID: entry2.logId.keyId,
+        targetDate: new Date(Number(entry2.integratedTime) * 1e3)
       });
       const verified = validTLogs.some((tlog) => {
-        const payload = toVerificationPayload(entry);
+        const payload = toVerificationPayload(entry2);
         const data = Buffer.from(core_1.json.canonicalize(payload), "utf8");
-        const signature2 = entry.inclusionPromise.signedEntryTimestamp;
+        const signature2 = entry2.inclusionPromise.signedEntryTimestamp;
         return core_1.crypto.verify(data, tlog.publicKey, signature2);
       });
       if (!verified) {
@@ -9977,8 +9977,8 @@ var require_set = __commonJS({
         });
       }
     }
-    function toVerificationPayload(entry) {
-      const { integratedTime, logIndex, logId, canonicalizedBody } = entry;
+    function toVerificationPayload(entry2) {
+      const { integratedTime, logIndex, logId, canonicalizedBody } = entry2;
       return {
         body: canonicalizedBody.toString("base64"),
         integratedTime: Number(integratedTime),
@@ -10004,9 +10004,9 @@ var require_tlog = __commonJS({
     var checkpoint_1 = require_checkpoint();
     var merkle_1 = require_merkle();
     var set_1 = require_set();
-    function verifyTLogBody(entry, sigContent) {
-      const { kind, version: version2 } = entry.kindVersion;
-      const body = JSON.parse(entry.canonicalizedBody.toString("utf8"));
+    function verifyTLogBody(entry2, sigContent) {
+      const { kind, version: version2 } = entry2.kindVersion;
+      const body = JSON.parse(entry2.canonicalizedBody.toString("utf8"));
       if (kind !== body.kind || version2 !== body.apiVersion) {
         throw new error_1.VerificationError({
           code: "TLOG_BODY_ERROR",
@@ -10038,15 +10038,15 @@ var require_tlog = __commonJS({
           });
       }
     }
-    function verifyTLogInclusion(entry, tlogAuthorities) {
+    function verifyTLogInclusion(entry2, tlogAuthorities) {
       let inclusionVerified = false;
-      if (isTLogEntryWithInclusionPromise(entry)) {
-        (0, set_1.verifyTLogSET)(entry, tlogAuthorities);
+      if (isTLogEntryWithInclusionPromise(entry2)) {
+        (0, set_1.verifyTLogSET)(entry2, tlogAuthorities);
         inclusionVerified = true;
       }
-      if (isTLogEntryWithInclusionProof(entry)) {
-        const checkpoint = (0, checkpoint_1.verifyCheckpoint)(entry, tlogAuthorities);
-        (0, merkle_1.verifyMerkleInclusion)(entry, checkpoint);
+      if (isTLogEntryWithInclusionProof(entry2)) {
+        const checkpoint = (0, checkpoint_1.verifyCheckpoint)(entry2, tlogAuthorities);
+        (0, merkle_1.verifyMerkleInclusion)(entry2, checkpoint);
         inclusionVerified = true;
       }
       if (!inclusionVerified) {
@@ -10057,11 +10057,11 @@ var require_tlog = __commonJS({
       }
       return;
     }
-    function isTLogEntryWithInclusionPromise(entry) {
-      return entry.inclusionPromise !== void 0;
+    function isTLogEntryWithInclusionPromise(entry2) {
+      return entry2.inclusionPromise !== void 0;
     }
-    function isTLogEntryWithInclusionProof(entry) {
-      return entry.inclusionProof !== void 0;
+    function isTLogEntryWithInclusionProof(entry2) {
+      return entry2.inclusionProof !== void 0;
     }
   }
 });
@@ -10159,10 +10159,10 @@ var require_verifier2 = __commonJS({
       // Checks that the tlog entries are valid for the supplied content
       verifyTLogs({ signature: content, tlogEntries }) {
         let tlogCount = 0;
-        tlogEntries.forEach((entry) => {
+        tlogEntries.forEach((entry2) => {
           tlogCount++;
-          (0, tlog_1.verifyTLogInclusion)(entry, this.trustMaterial.tlogs);
-          (0, tlog_1.verifyTLogBody)(entry, content);
+          (0, tlog_1.verifyTLogInclusion)(entry2, this.trustMaterial.tlogs);
+          (0, tlog_1.verifyTLogBody)(entry2, content);
         });
         if (tlogCount < this.options.tlogThreshold) {
           throw new error_1.VerificationError({
@@ -17464,7 +17464,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse9(src, reviver, options) {
+    function parse10(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -17505,7 +17505,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse9;
+    exports.parse = parse10;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument3;
     exports.stringify = stringify5;
@@ -18825,8 +18825,8 @@ var require_util = __commonJS({
       const rawHeaders = [];
       for (const [name4, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
-          for (const entry of value) {
-            rawHeaders.push(Buffer.from(name4, "latin1"), Buffer.from(`${entry}`, "latin1"));
+          for (const entry2 of value) {
+            rawHeaders.push(Buffer.from(name4, "latin1"), Buffer.from(`${entry2}`, "latin1"));
           }
         } else {
           rawHeaders.push(Buffer.from(name4, "latin1"), Buffer.from(`${value}`, "latin1"));
@@ -23392,22 +23392,22 @@ var require_formdata = __commonJS({
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name4, value, filename);
-        this.#state.push(entry);
+        const entry2 = makeEntry(name4, value, filename);
+        this.#state.push(entry2);
       }
       delete(name4) {
         webidl.brandCheck(this, _FormData);
         const prefix4 = "FormData.delete";
         webidl.argumentLengthCheck(arguments, 1, prefix4);
         name4 = webidl.converters.USVString(name4);
-        this.#state = this.#state.filter((entry) => entry.name !== name4);
+        this.#state = this.#state.filter((entry2) => entry2.name !== name4);
       }
       get(name4) {
         webidl.brandCheck(this, _FormData);
         const prefix4 = "FormData.get";
         webidl.argumentLengthCheck(arguments, 1, prefix4);
         name4 = webidl.converters.USVString(name4);
-        const idx = this.#state.findIndex((entry) => entry.name === name4);
+        const idx = this.#state.findIndex((entry2) => entry2.name === name4);
         if (idx === -1) {
           return null;
         }
@@ -23418,14 +23418,14 @@ var require_formdata = __commonJS({
         const prefix4 = "FormData.getAll";
         webidl.argumentLengthCheck(arguments, 1, prefix4);
         name4 = webidl.converters.USVString(name4);
-        return this.#state.filter((entry) => entry.name === name4).map((entry) => entry.value);
+        return this.#state.filter((entry2) => entry2.name === name4).map((entry2) => entry2.value);
       }
       has(name4) {
         webidl.brandCheck(this, _FormData);
         const prefix4 = "FormData.has";
         webidl.argumentLengthCheck(arguments, 1, prefix4);
         name4 = webidl.converters.USVString(name4);
-        return this.#state.findIndex((entry) => entry.name === name4) !== -1;
+        return this.#state.findIndex((entry2) => entry2.name === name4) !== -1;
       }
       set(name4, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
@@ -23440,16 +23440,16 @@ var require_formdata = __commonJS({
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name4, value, filename);
-        const idx = this.#state.findIndex((entry2) => entry2.name === name4);
+        const entry2 = makeEntry(name4, value, filename);
+        const idx = this.#state.findIndex((entry3) => entry3.name === name4);
         if (idx !== -1) {
           this.#state = [
             ...this.#state.slice(0, idx),
-            entry,
-            ...this.#state.slice(idx + 1).filter((entry2) => entry2.name !== name4)
+            entry2,
+            ...this.#state.slice(idx + 1).filter((entry3) => entry3.name !== name4)
           ];
         } else {
-          this.#state.push(entry);
+          this.#state.push(entry2);
         }
       }
       [nodeUtil.inspect.custom](depth, options) {
@@ -28526,14 +28526,14 @@ var require_env_http_proxy_agent = __commonJS({
           return false;
         }
         for (let i = 0; i < this.#noProxyEntries.length; i++) {
-          const entry = this.#noProxyEntries[i];
-          if (entry.port && entry.port !== port) {
+          const entry2 = this.#noProxyEntries[i];
+          if (entry2.port && entry2.port !== port) {
             continue;
           }
-          if (hostname3 === entry.hostname) {
+          if (hostname3 === entry2.hostname) {
             return false;
           }
-          if (hostname3.slice(-(entry.hostname.length + 1)) === `.${entry.hostname}`) {
+          if (hostname3.slice(-(entry2.hostname.length + 1)) === `.${entry2.hostname}`) {
             return false;
           }
         }
@@ -28544,14 +28544,14 @@ var require_env_http_proxy_agent = __commonJS({
         const noProxySplit = noProxyValue.split(/[,\s]/);
         const noProxyEntries = [];
         for (let i = 0; i < noProxySplit.length; i++) {
-          const entry = noProxySplit[i];
-          if (!entry) {
+          const entry2 = noProxySplit[i];
+          if (!entry2) {
             continue;
           }
-          const parsed = entry.match(/^(.+):(\d+)$/);
+          const parsed = entry2.match(/^(.+):(\d+)$/);
           noProxyEntries.push({
             // strip leading dot or asterisk with dot
-            hostname: (parsed ? parsed[1] : entry).replace(/^\*?\./, "").toLowerCase(),
+            hostname: (parsed ? parsed[1] : entry2).replace(/^\*?\./, "").toLowerCase(),
             port: parsed ? Number.parseInt(parsed[2], 10) : 0
           });
         }
@@ -34910,18 +34910,18 @@ var require_memory_cache_store = __commonJS({
         const topLevelKey = `${key2.origin}:${key2.path}`;
         const now = Date.now();
         const entries2 = this.#entries.get(topLevelKey);
-        const entry = entries2 ? findEntry(key2, entries2, now) : null;
-        return entry == null ? void 0 : {
-          statusMessage: entry.statusMessage,
-          statusCode: entry.statusCode,
-          headers: entry.headers,
-          body: entry.body,
-          vary: entry.vary ? entry.vary : void 0,
-          etag: entry.etag,
-          cacheControlDirectives: entry.cacheControlDirectives,
-          cachedAt: entry.cachedAt,
-          staleAt: entry.staleAt,
-          deleteAt: entry.deleteAt
+        const entry2 = entries2 ? findEntry(key2, entries2, now) : null;
+        return entry2 == null ? void 0 : {
+          statusMessage: entry2.statusMessage,
+          statusCode: entry2.statusCode,
+          headers: entry2.headers,
+          body: entry2.body,
+          vary: entry2.vary ? entry2.vary : void 0,
+          etag: entry2.etag,
+          cacheControlDirectives: entry2.cacheControlDirectives,
+          cachedAt: entry2.cachedAt,
+          staleAt: entry2.staleAt,
+          deleteAt: entry2.deleteAt
         };
       }
       /**
@@ -34934,17 +34934,17 @@ var require_memory_cache_store = __commonJS({
         assertCacheValue(val);
         const topLevelKey = `${key2.origin}:${key2.path}`;
         const store = this;
-        const entry = { ...key2, ...val, body: [], size: 0 };
+        const entry2 = { ...key2, ...val, body: [], size: 0 };
         return new Writable({
           write(chunk, encoding, callback) {
             if (typeof chunk === "string") {
               chunk = Buffer.from(chunk, encoding);
             }
-            entry.size += chunk.byteLength;
-            if (entry.size >= store.#maxEntrySize) {
+            entry2.size += chunk.byteLength;
+            if (entry2.size >= store.#maxEntrySize) {
               this.destroy();
             } else {
-              entry.body.push(chunk);
+              entry2.body.push(chunk);
             }
             callback(null);
           },
@@ -34957,13 +34957,13 @@ var require_memory_cache_store = __commonJS({
             const previousEntry = findEntry(key2, entries2, Date.now());
             if (previousEntry) {
               const index = entries2.indexOf(previousEntry);
-              entries2.splice(index, 1, entry);
+              entries2.splice(index, 1, entry2);
               store.#size -= previousEntry.size;
             } else {
-              entries2.push(entry);
+              entries2.push(entry2);
               store.#count += 1;
             }
-            store.#size += entry.size;
+            store.#size += entry2.size;
             if (store.#size > store.#maxSize || store.#count > store.#maxCount) {
               if (!store.#hasEmittedMaxSizeEvent) {
                 store.emit("maxSizeExceeded", {
@@ -34975,8 +34975,8 @@ var require_memory_cache_store = __commonJS({
                 store.#hasEmittedMaxSizeEvent = true;
               }
               for (const [key3, entries3] of store.#entries) {
-                for (const entry2 of entries3.splice(0, entries3.length / 2)) {
-                  store.#size -= entry2.size;
+                for (const entry3 of entries3.splice(0, entries3.length / 2)) {
+                  store.#size -= entry3.size;
                   store.#count -= 1;
                 }
                 if (entries3.length === 0) {
@@ -34999,8 +34999,8 @@ var require_memory_cache_store = __commonJS({
           throw new TypeError(`expected key to be object, got ${typeof key2}`);
         }
         const topLevelKey = `${key2.origin}:${key2.path}`;
-        for (const entry of this.#entries.get(topLevelKey) ?? []) {
-          this.#size -= entry.size;
+        for (const entry2 of this.#entries.get(topLevelKey) ?? []) {
+          this.#size -= entry2.size;
           this.#count -= 1;
         }
         this.#entries.delete(topLevelKey);
@@ -35008,18 +35008,18 @@ var require_memory_cache_store = __commonJS({
     };
     function findEntry(key2, entries2, now) {
       for (let i = 0; i < entries2.length; i++) {
-        const entry = entries2[i];
-        if (entry.deleteAt > now && entry.method === key2.method && varyMatches(key2, entry)) {
-          return entry;
+        const entry2 = entries2[i];
+        if (entry2.deleteAt > now && entry2.method === key2.method && varyMatches(key2, entry2)) {
+          return entry2;
         }
       }
     }
-    function varyMatches(key2, entry) {
-      if (entry.vary == null) {
+    function varyMatches(key2, entry2) {
+      if (entry2.vary == null) {
         return true;
       }
-      for (const headerName in entry.vary) {
-        if (Object.hasOwn(entry.vary, headerName) && !headerValueEquals(key2.headers?.[headerName], entry.vary[headerName])) {
+      for (const headerName in entry2.vary) {
+        if (Object.hasOwn(entry2.vary, headerName) && !headerValueEquals(key2.headers?.[headerName], entry2.vary[headerName])) {
           return false;
         }
       }
@@ -39832,8 +39832,8 @@ var require_fetch = __commonJS({
                 }
                 const headerName = name4.toLowerCase();
                 if (Array.isArray(value)) {
-                  for (const entry of value) {
-                    headersList.append(headerName, String(entry), true);
+                  for (const entry2 of value) {
+                    headersList.append(headerName, String(entry2), true);
                   }
                 } else {
                   headersList.append(headerName, String(value), true);
@@ -46129,18 +46129,18 @@ var validateAsync = async (schema, value, _ctx) => {
   return result.issues.length === 0;
 };
 var _encode = (_Err) => {
-  const parse9 = _parse(_Err);
+  const parse10 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return parse9(schema, value, ctx, finalizeParams(fn, _params));
+    return parse10(schema, value, ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
 var encode = /* @__PURE__ */ _encode($ZodRealError);
 var _decode = (_Err) => {
-  const parse9 = _parse(_Err);
+  const parse10 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
-    return parse9(schema, value, _ctx, finalizeParams(fn, _params));
+    return parse10(schema, value, _ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
@@ -47635,7 +47635,7 @@ function capSize(inst, size) {
   if (!caps.length)
     return;
   const cap = Math.min(...caps.map((c) => c[0]));
-  const parse9 = inst._zod.parse;
+  const parse10 = inst._zod.parse;
   inst._zod.parse = (payload, ctx) => {
     const n = size(payload.value);
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
@@ -47649,7 +47649,7 @@ function capSize(inst, size) {
         }
       }
     }
-    return parse9(payload, ctx);
+    return parse10(payload, ctx);
   };
 }
 var arraySize = (input2) => Array.isArray(input2) ? input2.length : -1;
@@ -49494,9 +49494,9 @@ var memo = {
     if (!bucket)
       return empty2;
     handoff = void 0;
-    const entry = { value: empty2, issues: null };
-    bucket.set(payload.value, entry);
-    open.push(entry);
+    const entry2 = { value: empty2, issues: null };
+    bucket.set(payload.value, entry2);
+    open.push(entry2);
     return empty2;
   },
   guard(inst) {
@@ -49570,16 +49570,16 @@ var memo = {
         const depth = open.length;
         const result = base(payload, ctx);
         handoff = void 0;
-        const entry = open.length > depth ? open.pop() : void 0;
+        const entry2 = open.length > depth ? open.pop() : void 0;
         if (result instanceof Promise) {
           return result.then((r) => {
-            if (entry)
-              entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
+            if (entry2)
+              entry2.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
             return r;
           });
         }
-        if (entry)
-          entry.issues = result.issues.length ? cloneIssues(result.issues) : NO_ISSUES;
+        if (entry2)
+          entry2.issues = result.issues.length ? cloneIssues(result.issues) : NO_ISSUES;
         return result;
       };
       inst._zod.parse = wrapped;
@@ -59993,42 +59993,42 @@ function extractDefs(ctx, schema) {
   if (ctx.external && ctx.sharedDefsExtractedFor === ctx.external)
     return;
   const idToSchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.entries()) {
-    const id3 = ctx.metadataRegistry.get(entry[0])?.id;
+  for (const entry2 of ctx.seen.entries()) {
+    const id3 = ctx.metadataRegistry.get(entry2[0])?.id;
     if (id3) {
       const existing = idToSchema.get(id3);
-      if (existing && existing !== entry[0]) {
+      if (existing && existing !== entry2[0]) {
         throw new Error(`Duplicate schema id "${id3}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
       }
-      idToSchema.set(id3, entry[0]);
+      idToSchema.set(id3, entry2[0]);
     }
   }
-  const makeURI = (entry) => {
+  const makeURI = (entry2) => {
     const defsSegment = ctx.target === "draft-2020-12" ? "$defs" : "definitions";
     if (ctx.external) {
-      const externalId = ctx.external.registry.get(entry[0])?.id;
+      const externalId = ctx.external.registry.get(entry2[0])?.id;
       const uriGenerator = ctx.external.uri ?? ((id4) => id4);
       if (externalId) {
         return { ref: uriGenerator(externalId) };
       }
-      const id3 = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
-      entry[1].defId = id3;
+      const id3 = entry2[1].defId ?? entry2[1].schema.id ?? `schema${ctx.counter++}`;
+      entry2[1].defId = id3;
       return { defId: id3, ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id3)}` };
     }
     const uriPrefix = `#`;
     const defUriPrefix = `${uriPrefix}/${defsSegment}/`;
-    if (entry[1] === root && !entry[1].schema.id) {
+    if (entry2[1] === root && !entry2[1].schema.id) {
       return { ref: uriPrefix };
     }
-    const defId = entry[1].schema.id ?? `__schema${ctx.counter++}`;
+    const defId = entry2[1].schema.id ?? `__schema${ctx.counter++}`;
     return { defId, ref: defUriPrefix + encodeJSONPointerSegment(defId) };
   };
-  const extractToDef = (entry) => {
-    if (entry[1].schema.$ref) {
+  const extractToDef = (entry2) => {
+    if (entry2[1].schema.$ref) {
       return;
     }
-    const seen = entry[1];
-    const { ref, defId } = makeURI(entry);
+    const seen = entry2[1];
+    const { ref, defId } = makeURI(entry2);
     seen.def = { ...seen.schema };
     if (defId)
       seen.defId = defId;
@@ -60039,8 +60039,8 @@ function extractDefs(ctx, schema) {
     schema2.$ref = ref;
   };
   if (ctx.cycles === "throw") {
-    for (const entry of ctx.seen.entries()) {
-      const seen = entry[1];
+    for (const entry2 of ctx.seen.entries()) {
+      const seen = entry2[1];
       if (seen.cycle) {
         throw new Error(`Cycle detected: #/${seen.cycle?.join("/")}/<root>
 
@@ -60048,31 +60048,31 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
       }
     }
   }
-  for (const entry of ctx.seen.entries()) {
-    const seen = entry[1];
-    if (schema === entry[0]) {
-      extractToDef(entry);
+  for (const entry2 of ctx.seen.entries()) {
+    const seen = entry2[1];
+    if (schema === entry2[0]) {
+      extractToDef(entry2);
       continue;
     }
     if (ctx.external) {
-      const ext = ctx.external.registry.get(entry[0])?.id;
-      if (schema !== entry[0] && ext) {
-        extractToDef(entry);
+      const ext = ctx.external.registry.get(entry2[0])?.id;
+      if (schema !== entry2[0] && ext) {
+        extractToDef(entry2);
         continue;
       }
     }
-    const id3 = ctx.metadataRegistry.get(entry[0])?.id;
+    const id3 = ctx.metadataRegistry.get(entry2[0])?.id;
     if (id3) {
-      extractToDef(entry);
+      extractToDef(entry2);
       continue;
     }
     if (seen.cycle) {
-      extractToDef(entry);
+      extractToDef(entry2);
       continue;
     }
     if (seen.count > 1) {
       if (ctx.reused === "ref") {
-        extractToDef(entry);
+        extractToDef(entry2);
       }
     }
   }
@@ -60254,12 +60254,12 @@ function finalize(ctx, schema) {
     });
   };
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of [...ctx.seen.entries()].reverse()) {
-      flattenRef(entry[0]);
+    for (const entry2 of [...ctx.seen.entries()].reverse()) {
+      flattenRef(entry2[0]);
     }
     if (ctx.target !== "openapi-3.0") {
-      for (const entry of ctx.seen.entries()) {
-        compactTypeUnion(entry[1].def ?? entry[1].schema);
+      for (const entry2 of ctx.seen.entries()) {
+        compactTypeUnion(entry2[1].def ?? entry2[1].schema);
       }
     }
     for (const rewrite of ctx.deferred)
@@ -60306,8 +60306,8 @@ function finalize(ctx, schema) {
     delete result.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of ctx.seen.entries()) {
-      const seen = entry[1];
+    for (const entry2 of ctx.seen.entries()) {
+      const seen = entry2[1];
       if (seen.def && seen.defId) {
         if (seen.def.id === seen.defId)
           delete seen.def.id;
@@ -60919,9 +60919,9 @@ function stringifyKeyNames(bySchema, json2, visited) {
 var pendingRecords = /* @__PURE__ */ new WeakMap();
 function rewriteKeyNames(ctx) {
   const bySchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.values()) {
-    if (entry.def && !bySchema.has(entry.schema))
-      bySchema.set(entry.schema, entry);
+  for (const entry2 of ctx.seen.values()) {
+    if (entry2.def && !bySchema.has(entry2.schema))
+      bySchema.set(entry2.schema, entry2);
   }
   const rewrites = /* @__PURE__ */ new Map();
   for (const record3 of pendingRecords.get(ctx) ?? []) {
@@ -60935,8 +60935,8 @@ function rewriteKeyNames(ctx) {
   }
   if (!rewrites.size)
     return;
-  for (const entry of ctx.seen.values()) {
-    for (const carrier of [entry.schema, entry.def]) {
+  for (const entry2 of ctx.seen.values()) {
+    for (const carrier of [entry2.schema, entry2.def]) {
       const rewritten = carrier && rewrites.get(carrier.propertyNames);
       if (rewritten)
         carrier.propertyNames = rewritten;
@@ -61130,8 +61130,8 @@ function toJSONSchema(input2, params) {
     const registry2 = input2;
     const ctx2 = initializeContext({ ...params, processors: allProcessors });
     const defs = {};
-    for (const entry of registry2._idmap.entries()) {
-      const [_, schema] = entry;
+    for (const entry2 of registry2._idmap.entries()) {
+      const [_, schema] = entry2;
       processSchema(schema, ctx2);
     }
     const schemas = {};
@@ -61141,8 +61141,8 @@ function toJSONSchema(input2, params) {
       defs
     };
     ctx2.external = external;
-    for (const entry of registry2._idmap.entries()) {
-      const [key2, schema] = entry;
+    for (const entry2 of registry2._idmap.entries()) {
+      const [key2, schema] = entry2;
       extractDefs(ctx2, schema);
       assignProp(schemas, key2, finalize(ctx2, schema));
     }
@@ -64742,26 +64742,26 @@ function matchPlatform(wanted, actual) {
   const version2 = left.osVersion === void 0 || left.osVersion === right.osVersion;
   return left.os === right.os && left.architecture === right.architecture && left.variant === right.variant && version2;
 }
-function platformOf(entry) {
-  if (entry === void 0 || isUnknown(entry)) return void 0;
-  const optional5 = [entry.variant, entry["os.version"]].filter((part) => part);
-  const parts = [entry.os, entry.architecture, ...optional5].map((part) => part?.toLowerCase() ?? "");
+function platformOf(entry2) {
+  if (entry2 === void 0 || isUnknown(entry2)) return void 0;
+  const optional5 = [entry2.variant, entry2["os.version"]].filter((part) => part);
+  const parts = [entry2.os, entry2.architecture, ...optional5].map((part) => part?.toLowerCase() ?? "");
   if (!parts.every((part) => partPattern2.test(part))) return void 0;
   return normalizePlatform({
-    os: entry.os,
-    architecture: entry.architecture,
-    ...entry.variant ? { variant: entry.variant } : {},
-    ...entry["os.version"] ? { osVersion: entry["os.version"] } : {}
+    os: entry2.os,
+    architecture: entry2.architecture,
+    ...entry2.variant ? { variant: entry2.variant } : {},
+    ...entry2["os.version"] ? { osVersion: entry2["os.version"] } : {}
   });
 }
-function isUnknown(entry) {
-  return entry.os === "unknown" && entry.architecture === "unknown";
+function isUnknown(entry2) {
+  return entry2.os === "unknown" && entry2.architecture === "unknown";
 }
 function normalizeVariant(architecture, variant) {
   if (architecture === "arm" && !variant) return "v7";
-  const named4 = variant && /^\d+(?:\.\d+)?$/.test(variant) ? `v${variant}` : variant;
-  if (!named4 || ofOwn(plainVariants, architecture)?.includes(named4)) return void 0;
-  return architecture === "arm64" && named4 === "v9.0" ? "v9" : named4;
+  const named5 = variant && /^\d+(?:\.\d+)?$/.test(variant) ? `v${variant}` : variant;
+  if (!named5 || ofOwn(plainVariants, architecture)?.includes(named5)) return void 0;
+  return architecture === "arm64" && named5 === "v9.0" ? "v9" : named5;
 }
 function ofOwn(table3, key2) {
   return Object.hasOwn(table3, key2) ? table3[key2] : void 0;
@@ -65258,8 +65258,8 @@ var versionSuffix = /^\/v\d{1,4}(?:\.\d{1,4}){0,2}$/;
 function resolvePredicateType(nameOrUri) {
   return aliases.get(nameOrUri) ?? nameOrUri;
 }
-function sbomTypesWanted(named4) {
-  return named4 === "" ? [predicateTypes2.cyclonedx, predicateTypes2.spdx] : [named4];
+function sbomTypesWanted(named5) {
+  return named5 === "" ? [predicateTypes2.cyclonedx, predicateTypes2.spdx] : [named5];
 }
 function matchesPredicateType(wanted, actual) {
   const type2 = resolvePredicateType(wanted);
@@ -67394,11 +67394,11 @@ var Machine = class Machine2 {
       }
       if (nstk === 0) return;
       nstk -= 2;
-      const entry = stk[nstk];
-      if (entry < 0) {
-        capArray[capOffset - entry - 1] = stk[nstk + 1];
+      const entry2 = stk[nstk];
+      if (entry2 < 0) {
+        capArray[capOffset - entry2 - 1] = stk[nstk + 1];
         pc = 0;
-      } else pc = entry;
+      } else pc = entry2;
     }
   }
 };
@@ -71990,8 +71990,8 @@ var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[
 function parseTagVersion(tag) {
   const match = pattern4.exec(tag);
   if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named4, numbered] = match;
-  const rest = named4 ?? numbered ?? "";
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named5, numbered] = match;
+  const rest = named5 ?? numbered ?? "";
   const [stage = "", name4 = "", count4] = preRelease.exec(rest) ?? [];
   const numbers = [major, minor, patch].map(Number).join(".");
   const suffix = stage === "" ? "" : `-${name4.toLowerCase()}.${Number(count4 ?? 0)}`;
@@ -72386,30 +72386,30 @@ function validateConcurrency(concurrency) {
 
 // core/fleet/config/chains.ts
 function byTarget(entries2) {
-  return new Map(entries2.map((entry) => [repositoryName(entry.target), entry]));
+  return new Map(entries2.map((entry2) => [repositoryName(entry2.target), entry2]));
 }
-function upstream(entry, targets) {
-  const way = [entry];
+function upstream(entry2, targets) {
+  const way = [entry2];
   for (; ; ) {
-    const above = targets.get(repositoryName((way.at(-1) ?? entry).source));
+    const above = targets.get(repositoryName((way.at(-1) ?? entry2).source));
     if (above === void 0 || way.includes(above)) return way;
     way.push(above);
   }
 }
-function isInCircle(entry, targets) {
-  const last = upstream(entry, targets).at(-1) ?? entry;
-  return targets.get(repositoryName(last.source)) === entry;
+function isInCircle(entry2, targets) {
+  const last = upstream(entry2, targets).at(-1) ?? entry2;
+  return targets.get(repositoryName(last.source)) === entry2;
 }
-function chainName(entry, targets) {
-  return repositoryName((upstream(entry, targets).at(-1) ?? entry).target);
+function chainName(entry2, targets) {
+  return repositoryName((upstream(entry2, targets).at(-1) ?? entry2).target);
 }
 
 // core/image/missing-image.ts
 var import_fastest_levenshtein = __toESM(require_mod(), 1);
 var maxNames = 3;
 async function missingImage(registry2, reference2) {
-  const listed2 = await registry2.tags(reference2);
-  return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf(reference2, listed2)}`);
+  const listed3 = await registry2.tags(reference2);
+  return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf(reference2, listed3)}`);
 }
 function unknownRepository(repository2) {
   return new CsscError("REGISTRY_NOT_FOUND", unknown2(repository2));
@@ -72417,11 +72417,11 @@ function unknownRepository(repository2) {
 function unknown2(repository2) {
   return `the registry knows no repository ${repositoryName(repository2)}, or not with these credentials: check the name and the login`;
 }
-function whyOf(reference2, listed2) {
+function whyOf(reference2, listed3) {
   const name4 = repositoryName(reference2);
-  if (listed2 === void 0) return unknown2(reference2);
+  if (listed3 === void 0) return unknown2(reference2);
   const { tag } = reference2;
-  const tags2 = selectTags(listed2);
+  const tags2 = selectTags(listed3);
   if (tag === void 0 || tags2.length === 0) return `the repository ${name4} is there and has ${tags2.length} image tags`;
   return `the repository has ${tags2.length} other tags, such as ${nearest(tag, tags2).join(", ")}`;
 }
@@ -72986,13 +72986,13 @@ function parseManifest(bytes2, origin) {
   return readImage(value, identity, what3);
 }
 function uniqueDigests(platforms2) {
-  return [...new Set(platforms2.map((entry) => entry.descriptor.digest))];
+  return [...new Set(platforms2.map((entry2) => entry2.descriptor.digest))];
 }
 function childDigests(manifest) {
   if (manifest.kind === "image") {
     return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
   }
-  const entries2 = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor);
+  const entries2 = [...manifest.platforms, ...manifest.attestations].map((entry2) => entry2.descriptor);
   return new Set([...entries2, ...manifest.artifacts, ...manifest.others].map((child) => child.digest));
 }
 function checkDigest(bytes2, { reference: reference2, digest }) {
@@ -73146,12 +73146,12 @@ async function listPlatforms(registry2, reference2, manifest) {
     size
   }));
   const name4 = formatReference(reference2);
-  const listed2 = platforms2.length + manifest.others.length + manifest.artifacts.length;
-  if (listed2 > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name4} lists ${listed2} platforms, more than ${MAX_PLATFORMS}`);
+  const listed3 = platforms2.length + manifest.others.length + manifest.artifacts.length;
+  if (listed3 > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name4} lists ${listed3} platforms, more than ${MAX_PLATFORMS}`);
   const [unnamed2, running] = await Promise.all([
-    Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
-    Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
+    Promise.all(manifest.others.map((entry2) => readEntry(registry2, reference2, entry2))),
+    Promise.all(manifest.artifacts.map((entry2) => readEntry(registry2, reference2, entry2)))
   ]);
   const all = [...platforms2, ...running.flat(), ...unnamed2.flat()];
   if (all.length === 0)
@@ -73161,15 +73161,15 @@ async function listPlatforms(registry2, reference2, manifest) {
     );
   return all;
 }
-async function readEntry(registry2, reference2, entry) {
-  const { digest, size } = entry;
-  const image = await runnable(registry2, reference2, entry);
-  if (image === void 0 && entry.artifactType) return [];
-  const named4 = platformOf(entry.platform);
-  return [{ platform: named4 === void 0 ? unnamed(entry, image) : formatPlatform(named4), digest, size }];
+async function readEntry(registry2, reference2, entry2) {
+  const { digest, size } = entry2;
+  const image2 = await runnable(registry2, reference2, entry2);
+  if (image2 === void 0 && entry2.artifactType) return [];
+  const named5 = platformOf(entry2.platform);
+  return [{ platform: named5 === void 0 ? unnamed(entry2, image2) : formatPlatform(named5), digest, size }];
 }
-function unnamed({ platform: platform2 }, image) {
-  if (platform2 === void 0) return image ?? unknownPlatform;
+function unnamed({ platform: platform2 }, image2) {
+  if (platform2 === void 0) return image2 ?? unknownPlatform;
   return isUnknown(platform2) ? unknownEntry : unknownPlatform;
 }
 async function runnable(registry2, { registry: host, repository: repository2 }, { digest, mediaType }) {
@@ -73292,10 +73292,10 @@ async function listAttached(registry2, reference2, manifest, known4 = []) {
   const trees = [...answers.values()].filter((tree) => tree !== void 0);
   return { trees, absent: absent2, lying: [...lying], ...partOf3.size === 0 ? {} : { partOf: partOf3 } };
 }
-function nestedIndexes(listed2, manifest, answers) {
+function nestedIndexes(listed3, manifest, answers) {
   const others = manifest.kind === "index" ? manifest.others : [];
-  const inside = others.filter(({ digest, mediaType }) => listed2.includes(digest) && isIndexMediaType(mediaType));
-  const attached = listed2.flatMap((digest) => {
+  const inside = others.filter(({ digest, mediaType }) => listed3.includes(digest) && isIndexMediaType(mediaType));
+  const attached = listed3.flatMap((digest) => {
     const tree = answers.get(digest);
     return tree === void 0 ? [] : flattenReferrers(tree).filter(({ mediaType }) => isIndexMediaType(mediaType));
   });
@@ -73381,15 +73381,15 @@ function timeOf({ endOfLife }) {
 
 // core/lifecycle/lifecycle-write.ts
 var maxTextLength3 = 1e3;
-async function writeLifecycle({ registry: registry2 }, { image, end, platforms: platforms2 }) {
+async function writeLifecycle({ registry: registry2 }, { image: image2, end, platforms: platforms2 }) {
   checkEnd(end);
-  const graph = await readImage2(registry2, image);
-  const subjects = /* @__PURE__ */ new Set([image.digest, ...platforms2 ? graph.platforms.map(({ digest }) => digest) : []]);
-  const attached = await Promise.all([...subjects].map((subject2) => attachOnce(registry2, image, subject2, end)));
+  const graph = await readImage2(registry2, image2);
+  const subjects = /* @__PURE__ */ new Set([image2.digest, ...platforms2 ? graph.platforms.map(({ digest }) => digest) : []]);
+  const attached = await Promise.all([...subjects].map((subject2) => attachOnce(registry2, image2, subject2, end)));
   return {
     schema: "https://cssc.dev/lifecycle/v1",
-    image: pinnedName(image),
-    digest: image.digest,
+    image: pinnedName(image2),
+    digest: image2.digest,
     endOfLife: end.endOfLife,
     attached
   };
@@ -73423,10 +73423,10 @@ function checkEnd({ endOfLife, reason }) {
     `the end of life ${JSON.stringify(endOfLife.slice(0, 60))} is not a date: expected YYYY-MM-DD or RFC 3339`
   );
 }
-async function attachOnce(registry2, image, subject2, end) {
-  const reference2 = { ...bare(image), digest: subject2 };
+async function attachOnce(registry2, image2, subject2, end) {
+  const reference2 = { ...bare(image2), digest: subject2 };
   const tree = await registry2.referrers(reference2);
-  const there = tree === void 0 ? [] : await readLifecycles(registry2, image, tree);
+  const there = tree === void 0 ? [] : await readLifecycles(registry2, image2, tree);
   const same2 = there.find(
     ({ endOfLife, reason, successor }) => endOfLife === end.endOfLife && reason === end.reason && successor === end.successor
   );
@@ -73467,14 +73467,14 @@ function describeTombstone({ retiredAt, reason, successor }) {
   const next = successor === void 0 ? "" : `; use ${successor} instead`;
   return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`;
 }
-async function writeTombstone(registry2, image, { tags: tags2, run: run2, ...end }) {
-  const subject2 = { ...bare(image), digest: image.digest };
+async function writeTombstone(registry2, image2, { tags: tags2, run: run2, ...end }) {
+  const subject2 = { ...bare(image2), digest: image2.digest };
   const artifact2 = lifecycleArtifact(end, {
     [annotationKeys.lifecycleTags]: listTags(tags2),
     ...run2 === "" ? {} : { [annotationKeys.lifecycleRun]: run2 }
   });
   const digest = await registry2.attach(subject2, artifact2);
-  await registry2.tag({ ...subject2, digest }, retiredTag(image.digest));
+  await registry2.tag({ ...subject2, digest }, retiredTag(image2.digest));
   return digest;
 }
 function listTags(tags2) {
@@ -73656,8 +73656,8 @@ var MAX_TRIES = 200;
 function tryKeys(bytes2, signatures2, keys2) {
   if (signatures2.length === 0) return unsigned;
   const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys2) }));
-  const claimed = claims.flatMap(({ signature: signature2, named: named4 }) => named4.map((key2) => ({ signature: signature2, key: key2 })));
-  const open3 = claims.filter(({ named: named4 }) => named4.length === 0).flatMap(({ signature: signature2 }) => keys2.map((key2) => ({ signature: signature2, key: key2 })));
+  const claimed = claims.flatMap(({ signature: signature2, named: named5 }) => named5.map((key2) => ({ signature: signature2, key: key2 })));
+  const open3 = claims.filter(({ named: named5 }) => named5.length === 0).flatMap(({ signature: signature2 }) => keys2.map((key2) => ({ signature: signature2, key: key2 })));
   const tries = [...claimed, ...open3];
   const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key: key2 }) => isSignedBy(key2.pem, bytes2, signature2));
   if (found !== void 0) return verifiedBy(found.key);
@@ -73911,8 +73911,8 @@ async function readSoleStatement({ registry: registry2, trust }, attached, subje
 }
 
 // core/image/newest-of-type.ts
-function newestOfType(listed2, predicateType3, most) {
-  return listed2.filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType3).sort((a, b) => compareText(createdText(b), createdText(a))).slice(0, most);
+function newestOfType(listed3, predicateType3, most) {
+  return listed3.filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType3).sort((a, b) => compareText(createdText(b), createdText(a))).slice(0, most);
 }
 function createdText({ annotations }) {
   return annotations[annotationKeys.created] ?? "";
@@ -73922,9 +73922,9 @@ function createdText({ annotations }) {
 var maxCompared = 10;
 var ofTheRun = /* @__PURE__ */ new Set(["acquiredAt", "runUrl", "workflow"]);
 async function findProvenance({ registry: registry2, signer }, subject2, ours3, there) {
-  const listed2 = there.trees.filter((tree) => tree.subject === subject2.digest).flatMap(({ referrers: referrers3 }) => referrers3);
+  const listed3 = there.trees.filter((tree) => tree.subject === subject2.digest).flatMap(({ referrers: referrers3 }) => referrers3);
   const reader = { registry: registry2, trust: signer?.trust ?? emptyTrust };
-  for (const { digest } of newestOfType(listed2, ours3.predicateType, maxCompared)) {
+  for (const { digest } of newestOfType(listed3, ours3.predicateType, maxCompared)) {
     const read3 = await readSoleStatement(reader, { ...bare(subject2), digest }, subject2.digest);
     if ("problem" in read3 || !read3.about) continue;
     if (signer !== void 0 && read3.signature.status !== "verified") continue;
@@ -73970,11 +73970,11 @@ async function attachProvenance({ registry: registry2, signer, run: run2, now, r
   return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
 }
 function digestsOf({ trees }) {
-  const listed2 = trees.map((tree) => {
+  const listed3 = trees.map((tree) => {
     const digests = new Set(flattenReferrers(tree).map(({ digest }) => digest));
     return [tree.subject, [...digests].sort()];
   });
-  return Object.fromEntries(listed2.filter(([, digests]) => digests.length > 0));
+  return Object.fromEntries(listed3.filter(([, digests]) => digests.length > 0));
 }
 
 // core/acquire/complete.ts
@@ -74076,11 +74076,11 @@ function entryOf(item2) {
 }
 
 // core/evidence/mirror-history.ts
-function emptyHistory(image, source) {
-  return { image, source, entries: [], unreadable: 0 };
+function emptyHistory(image2, source) {
+  return { image: image2, source, entries: [], unreadable: 0 };
 }
 function mergeHistory(a, b) {
-  const all = new Map([...a.entries, ...b.entries].map((entry) => [canonicalJson(entry), entry]));
+  const all = new Map([...a.entries, ...b.entries].map((entry2) => [canonicalJson(entry2), entry2]));
   return {
     image: mergeText(a.image, b.image),
     source: mergeText(a.source, b.source),
@@ -74088,8 +74088,8 @@ function mergeHistory(a, b) {
     unreadable: Math.max(a.unreadable, b.unreadable)
   };
 }
-function addEntry(history, entry) {
-  return mergeHistory(history, { ...history, entries: [entry] });
+function addEntry(history, entry2) {
+  return mergeHistory(history, { ...history, entries: [entry2] });
 }
 function isKnown(history, wanted) {
   return history.entries.some(
@@ -74099,10 +74099,10 @@ function isKnown(history, wanted) {
 function isRollback(history, tag, digest) {
   const digests = history.entries.filter(({ sourceTag }) => sourceTag === tag).sort(compareEntries);
   const last = digests.at(-1);
-  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry) => entry.sourceDigest === digest);
+  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry2) => entry2.sourceDigest === digest);
 }
 function buildHistoryDocument(history, updatedAt) {
-  const { image, source, entries: entries2 } = history;
+  const { image: image2, source, entries: entries2 } = history;
   const [count4, updated] = [entries2.length, formatTime(updatedAt)];
   const annotations = {
     "org.opencontainers.image.title": "mirror-history.json",
@@ -74110,8 +74110,8 @@ function buildHistoryDocument(history, updatedAt) {
     "com.toddysm.mirror-history.updated": updated
   };
   return {
-    document: canonicalJson({ schemaVersion: 1, image, source, entries: [...entries2].sort(compareEntries) }),
-    config: canonicalJson({ schemaVersion: 1, image, source, count: count4, updated }),
+    document: canonicalJson({ schemaVersion: 1, image: image2, source, entries: [...entries2].sort(compareEntries) }),
+    config: canonicalJson({ schemaVersion: 1, image: image2, source, count: count4, updated }),
     annotations
   };
 }
@@ -74205,11 +74205,11 @@ async function relist(registry2, target, unlisted) {
   for (const subject2 of new Set(referrers3.map((one2) => one2.subject))) {
     const tag = referrersTag(subject2);
     const content = await registry2.manifest({ registry: host, repository: repository2, tag });
-    const listed2 = content === void 0 ? [] : entriesOf(content, `${repositoryName(target)}:${tag}`);
+    const listed3 = content === void 0 ? [] : entriesOf(content, `${repositoryName(target)}:${tag}`);
     const added = referrers3.filter(
-      (one2) => one2.subject === subject2 && !listed2.some(({ digest }) => digest === one2.digest)
+      (one2) => one2.subject === subject2 && !listed3.some(({ digest }) => digest === one2.digest)
     );
-    const manifests = [...listed2, ...added.map(entryOf2)];
+    const manifests = [...listed3, ...added.map(entryOf2)];
     const index = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
     if (added.length > 0) await registry2.putManifest({ registry: host, repository: repository2 }, index, mediaTypes.ociIndex, tag);
   }
@@ -74291,9 +74291,9 @@ function listWritten({ registry: registry2, sides }, manifest) {
   return listTarget({ registry: registry2, sides: { ...sides, targetTree: void 0 } }, manifest);
 }
 async function listCopied(job, manifest, source) {
-  const listed2 = await listWritten(job, manifest);
-  const missing7 = new Set(compareAttached(source, listed2).missing.map(({ subject: subject2, digest }) => `${subject2} ${digest}`));
-  if (missing7.size === 0) return listed2;
+  const listed3 = await listWritten(job, manifest);
+  const missing7 = new Set(compareAttached(source, listed3).missing.map(({ subject: subject2, digest }) => `${subject2} ${digest}`));
+  if (missing7.size === 0) return listed3;
   const referrers3 = source.trees.flatMap((tree) => flattenReferrers(tree));
   const unlisted = referrers3.filter(({ subject: subject2, digest }) => missing7.has(`${subject2} ${digest}`));
   await copyMissing(job, unlisted);
@@ -74325,7 +74325,7 @@ var waiting = /* @__PURE__ */ new Map();
 async function recordHistory(job, attached, known4) {
   const { request: request3, run: run2 } = job;
   const { source } = job.sides;
-  const entry = {
+  const entry2 = {
     sourceTag: historyTagOf(request3.source, source.digest),
     sourceDigest: source.digest,
     destTag: request3.target.tag ?? "",
@@ -74337,7 +74337,7 @@ async function recordHistory(job, attached, known4) {
     ...request3.referrers ? { referrers: referrersDigest(attached) } : {}
   };
   const names5 = [repositoryName(request3.target), repositoryName(request3.source)];
-  const added = addEntry(emptyHistory(...names5), entry);
+  const added = addEntry(emptyHistory(...names5), entry2);
   const batch = waiting.get(names5[0]);
   if (batch === void 0) return begin(job, names5[0], added, known4);
   batch.added = mergeHistory(batch.added, added);
@@ -74525,8 +74525,8 @@ function choose(manifest, { platforms: platforms2 }, sides) {
   const kept = manifest.platforms.filter((one2) => wanted.some(({ platform: platform2 }) => matchPlatform(platform2, one2.platform)));
   const digests = new Set(kept.map(({ descriptor }) => descriptor.digest));
   const about = manifest.attestations.filter(({ subject: subject2 }) => subject2 !== void 0 && digests.has(subject2));
-  const beside = manifest.artifacts.filter((entry) => {
-    const own2 = platformOf(entry.platform);
+  const beside = manifest.artifacts.filter((entry2) => {
+    const own2 = platformOf(entry2.platform);
     return own2 !== void 0 && wanted.some(({ platform: platform2 }) => matchPlatform(platform2, own2));
   });
   return /* @__PURE__ */ new Set([
@@ -74586,8 +74586,8 @@ async function mirrorImage(operation, request3) {
   const { registry: registry2 } = operation;
   const sides = await readSides(registry2, request3);
   if (sides === void 0) throw await missingImage(registry2, request3.source);
-  const image = pinnedName({ ...sides.target, digest: sides.source.digest });
-  return oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request: request3, sides }));
+  const image2 = pinnedName({ ...sides.target, digest: sides.source.digest });
+  return oneAtATime(`mirror ${image2}`, () => mirrorSides({ ...operation, request: request3, sides }));
 }
 function outcomeOf({ copied, digest, plan, retired: retired2, history }) {
   if (retired2 !== void 0) return `stays away, ${retired2}`;
@@ -74631,19 +74631,35 @@ var Listings = class {
     return known4;
   }
 };
+var MAX_IMAGES = 1e5;
+var Meant = class {
+  number = 0;
+  add(images) {
+    this.number += images;
+    this.require();
+  }
+  /** Throws `LIMIT_EXCEEDED` for more images than one run takes. */
+  require() {
+    if (this.number > MAX_IMAGES)
+      throw new CsscError(
+        "LIMIT_EXCEEDED",
+        `${this.number} images are meant, more than ${MAX_IMAGES} in one run: ask for fewer, or for a shard`
+      );
+  }
+};
 function failureText(error62) {
   return error62 instanceof CsscError ? error62.message : new CsscError("TOOL_FAILED", String(error62)).message;
 }
 
 // core/fleet/apply/apply-mirror.ts
-async function applyMirror(operation, entry, { image, action, why }, settings) {
-  const { tag, digest, targetDigest } = image;
-  const ends4 = { tag, ...digest === void 0 ? {} : { digest }, ...previous(image) };
+async function applyMirror(operation, entry2, { image: image2, action, why }, settings) {
+  const { tag, digest, targetDigest } = image2;
+  const ends4 = { tag, ...digest === void 0 ? {} : { digest }, ...previous(image2) };
   if (action === "fail" || digest === void 0)
-    return { ...ends4, outcome: image.isUnknownAge === true ? "unknown-age" : "failed", why };
+    return { ...ends4, outcome: image2.isUnknownAge === true ? "unknown-age" : "failed", why };
   if (action === "none") return { ...ends4, outcome: "unchanged" };
   try {
-    const result = await acquireImage(operation, requestOf(entry, image, settings));
+    const result = await acquireImage(operation, requestOf(entry2, image2, settings));
     const outcome = outcomeOf2(result, digest === targetDigest);
     return { ...ends4, digest: result.digest, outcome, ...whyOf2(result), mirror: result };
   } catch (error62) {
@@ -74653,8 +74669,8 @@ async function applyMirror(operation, entry, { image, action, why }, settings) {
 function previous({ targetDigest }) {
   return targetDigest === void 0 ? {} : { previousDigest: targetDigest };
 }
-function requestOf(entry, { tag, digest }, settings) {
-  const { source, target, force, referrers: referrers3, history, provenance, platforms: platforms2 } = entry;
+function requestOf(entry2, { tag, digest }, settings) {
+  const { source, target, force, referrers: referrers3, history, provenance, platforms: platforms2 } = entry2;
   return {
     source: { ...bare(source), tag, ...digest === void 0 ? {} : { digest } },
     target: { ...bare(target), tag },
@@ -74962,27 +74978,27 @@ function rememberReads(registry2) {
 }
 
 // core/image/require-own-subjects.ts
-async function requireOwnSubjects(registry2, image, manifest) {
+async function requireOwnSubjects(registry2, image2, manifest) {
   const own2 = subjectsOf(manifest);
   const others = own2.filter((digest) => digest !== manifest.digest);
-  const children2 = await Promise.all(others.map((digest) => readManifest(registry2, { ...image, digest })));
-  requireNoHiddenImage(image, manifest, children2);
+  const children2 = await Promise.all(others.map((digest) => readManifest(registry2, { ...image2, digest })));
+  requireNoHiddenImage(image2, manifest, children2);
   for (const { digest, subject: subject2 } of [manifest, ...children2]) {
     if (subject2 === void 0 || own2.includes(subject2.digest)) continue;
     throw new CsscError(
       "MANIFEST_INVALID",
-      `${digest} in ${pinnedName(image)} says that it is attached to ${subject2.digest}, which is no part of the image: promoted, it would be listed there`
+      `${digest} in ${pinnedName(image2)} says that it is attached to ${subject2.digest}, which is no part of the image: promoted, it would be listed there`
     );
   }
 }
-function requireNoHiddenImage(image, manifest, children2) {
+function requireNoHiddenImage(image2, manifest, children2) {
   if (manifest.kind !== "index") return;
   const judged3 = new Set(manifest.platforms.map(({ descriptor }) => descriptor.digest));
   const hidden2 = manifest.attestations.flatMap(({ descriptor }) => children2.find(({ digest }) => digest === descriptor.digest) ?? []).find((child) => !judged3.has(child.digest) && couldRun(child));
   if (hidden2 === void 0) return;
   throw new CsscError(
     "MANIFEST_INVALID",
-    `${hidden2.digest} in ${pinnedName(image)} is called an attestation and could be run: promoted, nobody would have judged it`
+    `${hidden2.digest} in ${pinnedName(image2)} is called an attestation and could be run: promoted, nobody would have judged it`
   );
 }
 function couldRun(manifest) {
@@ -75138,16 +75154,16 @@ function layersOf({ layers: layers2 }) {
 }
 
 // core/image/attached-documents.ts
-async function listReferrers(registry2, subject2, image) {
+async function listReferrers(registry2, subject2, image2) {
   const { registry: host, repository: repository2, digest } = subject2;
   const tree = await registry2.referrers({ registry: host, repository: repository2, digest });
   if (tree === void 0) return void 0;
-  return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
+  return isLying(tree, image2) ? { subject: tree.subject, referrers: [] } : tree;
 }
-function placesOf(tree, image, predicateType3) {
-  const listed2 = documentCandidates(tree.referrers, predicateType3);
-  const attached = listed2.map(({ digest, referrers: referrers3 }) => ({ digest, referrers: referrers3 }));
-  const entries2 = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
+function placesOf(tree, image2, predicateType3) {
+  const listed3 = documentCandidates(tree.referrers, predicateType3);
+  const attached = listed3.map(({ digest, referrers: referrers3 }) => ({ digest, referrers: referrers3 }));
+  const entries2 = image2.kind === "index" ? image2.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
   const inIndex = entries2.map(({ descriptor }) => ({
     digest: descriptor.digest,
     attachedTo: tree.subject,
@@ -75186,9 +75202,9 @@ async function readLayer({ registry: registry2, trust }, { digest, attachedTo, r
 // core/trust.ts
 var ourselves = "";
 function trustOf({ trusted }, caller) {
-  const keys2 = trusted.flatMap(({ publisher, keys: named4 }) => named4.map((key2) => ({ ...key2, publisher })));
+  const keys2 = trusted.flatMap(({ publisher, keys: named5 }) => named5.map((key2) => ({ ...key2, publisher })));
   const identities = trusted.flatMap(
-    ({ publisher, identities: named4 }) => named4.map((identity) => ({ ...identity, publisher }))
+    ({ publisher, identities: named5 }) => named5.map((identity) => ({ ...identity, publisher }))
   );
   const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
   const { signer, keys: passed = [], identities: own2 = [] } = caller;
@@ -75230,15 +75246,15 @@ async function readAcquisitions(reader, graph) {
   );
   return found.flat();
 }
-function acquisitionOf({ trust }, document, image) {
+function acquisitionOf({ trust }, document, image2) {
   const { signature: signature2 } = document;
-  const read3 = readStatementIn(document, image.digest, trust);
+  const read3 = readStatementIn(document, image2.digest, trust);
   if (signature2.status !== "verified" || signature2.publisher !== ourselves || "problem" in read3) return [];
   const { statement, about } = read3;
   if (!about || statement?.predicateType !== type) return [];
   const parsed = predicateSchema.safeParse(statement.predicate);
-  if (parsed.success) return [{ ...parsed.data, subject: image.digest }];
-  const what3 = `acquisition provenance ${document.referrer} of ${pinnedName(image)}, which a key of ours signed`;
+  if (parsed.success) return [{ ...parsed.data, subject: image2.digest }];
+  const what3 = `acquisition provenance ${document.referrer} of ${pinnedName(image2)}, which a key of ours signed`;
   throw new CsscError("STATEMENT_INVALID", `${what3}, cannot be read: ${parsed.error.issues[0]?.path.join(".") ?? ""}`);
 }
 
@@ -75345,11 +75361,11 @@ var purlTypeOf = new Map(
 );
 function isMatched({ resultClass, resultType, purl: purl2, repository: repository2 }) {
   if (repository2 === "third-party") return false;
-  const named4 = purlType(purl2);
+  const named5 = purlType(purl2);
   const expected = purlTypeOf.get(resultType);
-  if (expected !== void 0) return named4 === void 0 || named4 === expected || named4 === resultType;
-  if (resultClass === "os-pkgs") return named4 === void 0 || osTypes.has(named4);
-  return resultType === "" && named4 !== void 0 && Object.hasOwn(detected, named4);
+  if (expected !== void 0) return named5 === void 0 || named5 === expected || named5 === resultType;
+  if (resultClass === "os-pkgs") return named5 === void 0 || osTypes.has(named5);
+  return resultType === "" && named5 !== void 0 && Object.hasOwn(detected, named5);
 }
 function purlTypeOfListed({ resultType, purl: purl2 }) {
   return purlType(purl2) ?? purlTypeOf.get(resultType) ?? "";
@@ -75382,11 +75398,11 @@ function architectureProblem({ resultType, arch }, platform2) {
   const own2 = architectures.get(architectureOf(platform2)) ?? [...architectures.values()].flat();
   return own2.includes(arch) ? void 0 : `it was looked up for the architecture ${quoted3(arch)}, not for ${platform2}`;
 }
-function moduleProblem({ resultType, installed, modularity }, said) {
+function moduleProblem({ resultType, installed, modularity }, said2) {
   if (!byModule.has(resultType)) return void 0;
   const isNamed = /^[^:]+:[^:]+:/.test(modularity);
   if (/\.module[+_]/.test(installed) && !isNamed) return "it is of a module stream that is not named";
-  return said === void 0 || said === modularity ? void 0 : `it was looked up in the module stream ${quoted3(modularity)}, not in ${quoted3(said)}`;
+  return said2 === void 0 || said2 === modularity ? void 0 : `it was looked up in the module stream ${quoted3(modularity)}, not in ${quoted3(said2)}`;
 }
 function architectureOf(platform2) {
   const [, os2 = "", architecture = ""] = /^([a-z0-9]+)\/([^/:]+)/.exec(platform2) ?? [];
@@ -75437,9 +75453,9 @@ function parse4(purl2) {
   try {
     const [type2, namespace, name4, , qualifiers, subpath] = import_packageurl_js4.PackageURL.parseString(purl2);
     if (!type2 || !name4) return void 0;
-    const named4 = { type: type2.toLowerCase(), namespace: namespace ?? "", name: name4 };
+    const named5 = { type: type2.toLowerCase(), namespace: namespace ?? "", name: name4 };
     const more = { upstream: upstreamOf(qualifiers), stream: qualifier(qualifiers, "modularitylabel") ?? "" };
-    return { ...wholeModule(named4, subpath), ...more };
+    return { ...wholeModule(named5, subpath), ...more };
   } catch {
     return void 0;
   }
@@ -75607,15 +75623,15 @@ function parseTrivyReport(text11, origin) {
   const results2 = report.Results ?? [];
   const findings = mergeFindings(results2.flatMap(listFindings));
   const suppressed = mergeFindings(results2.flatMap((result) => listSuppressed(result, name4)));
-  const listed2 = results2.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
-  const matched = listed2.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
+  const listed3 = results2.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
+  const matched = listed3.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
   const packages2 = matched.map(({ name: name5, version: version2, purl: purl2 }) => ({ name: name5, version: version2, ...optional2("purl", purl2) }));
   const os2 = osOf(report);
   return {
     ...os2 === void 0 ? {} : { os: os2 },
     packages: packages2,
-    unmatched: unmatchedOf(listed2),
-    matchedOs: listed2.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results2.some(findsInOs),
+    unmatched: unmatchedOf(listed3),
+    matchedOs: listed3.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results2.some(findsInOs),
     findings,
     suppressed,
     recognised: countRecognised(packages2, [...findings, ...suppressed]),
@@ -75630,8 +75646,8 @@ function reportBounds(what3) {
 function parseDocument(text11, what3) {
   return checkSchema(trivyReportSchema, parseJson(text11, reportBounds(what3)), "REPORT_INVALID", what3);
 }
-function unmatchedOf(listed2) {
-  const found = listed2.flatMap(
+function unmatchedOf(listed3) {
+  const found = listed3.flatMap(
     ({ item: { purl: purl2, name: name4, version: version2 }, why }) => why === void 0 ? [] : [{ purl: purl2, name: name4, version: version2, reason: why }]
   );
   return sortCanonical([...new Map(found.map((item2) => [JSON.stringify(item2), item2])).values()]);
@@ -75641,9 +75657,9 @@ function findsInOs({ Class: Class2, Vulnerabilities }) {
 }
 function countRecognised(packages2, findings) {
   const key2 = (name4, version2) => JSON.stringify([name4, version2]);
-  const listed2 = new Set(packages2.map((item2) => key2(item2.name, item2.version)));
+  const listed3 = new Set(packages2.map((item2) => key2(item2.name, item2.version)));
   const found = new Set(findings.map((item2) => key2(item2.package, item2.version)));
-  return packages2.length + [...found].filter((item2) => !listed2.has(item2)).length;
+  return packages2.length + [...found].filter((item2) => !listed3.has(item2)).length;
 }
 function osOf(report) {
   const os2 = report.Metadata?.OS;
@@ -75704,8 +75720,8 @@ function madeAt(annotated, { document, statement }) {
 }
 function newestOf(document) {
   if (!isRecord(document)) return [];
-  const named4 = Object.entries(document).filter(([key2]) => /[a-z](?:At|On)$/.test(key2));
-  return named4.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
+  const named5 = Object.entries(document).filter(([key2]) => /[a-z](?:At|On)$/.test(key2));
+  return named5.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
 }
 function momentOf(value) {
   return typeof value === "string" && pattern6.test(value) ? isoTime(Date.parse(value)) : void 0;
@@ -75726,11 +75742,11 @@ function createdOf(annotations) {
 }
 
 // core/image/find-attestations.ts
-async function findAttestations(reader, platform2, image, required2) {
-  const tree = await listReferrers(reader.registry, platform2, image);
+async function findAttestations(reader, platform2, image2, required2) {
+  const tree = await listReferrers(reader.registry, platform2, image2);
   const found = await Promise.all(
     required2.map(async (type2) => {
-      const places3 = tree === void 0 ? [] : placesOf(tree, image, type2);
+      const places3 = tree === void 0 ? [] : placesOf(tree, image2, type2);
       const facts2 = await readFacts(reader, platform2, places3, type2);
       return facts2.length > 0 ? facts2 : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type2);
     })
@@ -75895,11 +75911,11 @@ function readSpdx(document, what3) {
   checkCount(packages2.length, what3);
   const components = [];
   for (const value of packages2) {
-    const entry = checkSchema(packageSchema2, value, "SBOM_INVALID", `a package of ${what3}`);
-    const purls3 = entry.externalRefs.filter((ref) => ref.referenceType === "purl").map((ref) => ref.referenceLocator);
-    const kind = kindOf2(entry.SPDXID, entry.primaryPackagePurpose);
+    const entry2 = checkSchema(packageSchema2, value, "SBOM_INVALID", `a package of ${what3}`);
+    const purls3 = entry2.externalRefs.filter((ref) => ref.referenceType === "purl").map((ref) => ref.referenceLocator);
+    const kind = kindOf2(entry2.SPDXID, entry2.primaryPackagePurpose);
     for (const purl2 of purls3.length === 0 ? [""] : new Set(purls3)) {
-      components.push(toComponent(entry.name, entry.versionInfo, kind, purl2));
+      components.push(toComponent(entry2.name, entry2.versionInfo, kind, purl2));
     }
   }
   checkCount(components.length, what3);
@@ -76062,12 +76078,12 @@ function wholeOf(selected) {
 }
 
 // core/sbom/compare-packages.ts
-function comparePackages(sbom, image) {
-  const [listed2, present] = [byKey(sbom), byKey(image)];
+function comparePackages(sbom, image2) {
+  const [listed3, present] = [byKey(sbom), byKey(image2)];
   return {
-    onlyInImage: only(present, listed2),
-    onlyInSbom: only(listed2, present),
-    common: [...listed2.keys()].filter((key2) => present.has(key2)).length
+    onlyInImage: only(present, listed3),
+    onlyInSbom: only(listed3, present),
+    common: [...listed3.keys()].filter((key2) => present.has(key2)).length
   };
 }
 function plainPurl(text11) {
@@ -76091,11 +76107,11 @@ function format2({ type: type2, namespace, name: name4, version: version2 }) {
 }
 
 // core/sbom/compare-scans.ts
-function compareScans(sbom, image) {
+function compareScans(sbom, image2) {
   const known4 = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf3));
-  const missed = [...new Set(image.findings.map(nameOf3))].filter((name4) => !known4.has(name4)).sort();
+  const missed = [...new Set(image2.findings.map(nameOf3))].filter((name4) => !known4.has(name4)).sort();
   return {
-    ...sameSystem(sbom.os, image.os) ? {} : { os: { image: systemOf(image.os), sbom: systemOf(sbom.os) } },
+    ...sameSystem(sbom.os, image2.os) ? {} : { os: { image: systemOf(image2.os), sbom: systemOf(sbom.os) } },
     ...missed.length === 0 ? {} : { missedFindings: missed }
   };
 }
@@ -76117,20 +76133,20 @@ function systemOf(os2) {
 
 // core/assess/cross-examine.ts
 async function crossExamine(platform2, sbom, scanned3) {
-  const image = await scanImage(platform2);
-  if ("problem" in image) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image };
-  const listed2 = packagesOf(sbom).map(({ purlText, name: name4, version: version2 }) => purlText || `${name4}@${version2}`);
-  const present = [...image.packages, ...image.unmatched].map(({ purl: purl2, name: name4, version: version2 }) => purl2 || `${name4}@${version2}`);
+  const image2 = await scanImage(platform2);
+  if ("problem" in image2) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image2 };
+  const listed3 = packagesOf(sbom).map(({ purlText, name: name4, version: version2 }) => purlText || `${name4}@${version2}`);
+  const present = [...image2.packages, ...image2.unmatched].map(({ purl: purl2, name: name4, version: version2 }) => purl2 || `${name4}@${version2}`);
   const { scan } = await scanned3;
-  return { ...comparePackages(listed2, present), ...scan === void 0 ? {} : compareScans(scan, image) };
+  return { ...comparePackages(listed3, present), ...scan === void 0 ? {} : compareScans(scan, image2) };
 }
 async function scanImage({
   scanner,
   reference: reference2,
-  named: named4
+  named: named5
 }) {
   try {
-    return parseTrivyReport(await scanner.scanImage(reference2, named4.platform), named4);
+    return parseTrivyReport(await scanner.scanImage(reference2, named5.platform), named5);
   } catch (error62) {
     return { problem: readFailure(error62).reason };
   }
@@ -76138,13 +76154,13 @@ async function scanImage({
 
 // core/policy/judge/trusted-signature.ts
 var ourselves2 = "";
-function isTrustedSignature(fact, policy, image) {
+function isTrustedSignature(fact, policy, image2) {
   if (fact?.status !== "verified") return false;
   if (fact.publisher === ourselves2) return policy.ownKeys?.includes(fact.key ?? "") ?? true;
-  return policy.trusted.some((trusted) => isSignerOf(fact, trusted) && speaksFor(trusted, image));
+  return policy.trusted.some((trusted) => isSignerOf(fact, trusted) && speaksFor(trusted, image2));
 }
-function judgedSignature(fact, policy, image) {
-  if (fact.status !== "verified" || isTrustedSignature(fact, policy, image)) return fact;
+function judgedSignature(fact, policy, image2) {
+  if (fact.status !== "verified" || isTrustedSignature(fact, policy, image2)) return fact;
   const { publisher, ...rest } = fact;
   const reason = publisher === ourselves2 ? "this key is not one of the gate's own any more" : `the policy does not trust this key of ${publisher ?? "nobody"} for this image`;
   return { ...rest, status: "untrusted", reason };
@@ -76154,8 +76170,8 @@ function isSignerOf({ publisher, key: key2 }, trusted) {
   const byKey2 = trusted.keys.some(({ fingerprint: fingerprint2 }) => fingerprint2 === key2);
   return byKey2 || trusted.identities.some(({ issuer: issuer2, subject: subject2 }) => `${issuer2} ${subject2}` === key2);
 }
-function speaksFor({ images }, image) {
-  return images.length === 0 || matchesImage(images, image);
+function speaksFor({ images }, image2) {
+  return images.length === 0 || matchesImage(images, image2);
 }
 
 // core/sbom/other-format.ts
@@ -76211,11 +76227,11 @@ function spdxParts({ packages: packages2, files, relationships, creationInfo }) 
     byTrivy: creators.some((creator) => typeof creator === "string" && creator.startsWith("Tool: trivy"))
   };
 }
-function spdxEntry(entry) {
-  const kind = kindOf3(entry);
-  const locators = recordsOf(entry["externalRefs"]).map(({ referenceLocator }) => referenceLocator);
-  if (entry["primaryPackagePurpose"] === "CONTAINER" && locators.every(isImagePurl)) return { kind };
-  const { SPDXID: _id, annotations, hasFiles: _files, ...rest } = entry;
+function spdxEntry(entry2) {
+  const kind = kindOf3(entry2);
+  const locators = recordsOf(entry2["externalRefs"]).map(({ referenceLocator }) => referenceLocator);
+  if (entry2["primaryPackagePurpose"] === "CONTAINER" && locators.every(isImagePurl)) return { kind };
+  const { SPDXID: _id, annotations, hasFiles: _files, ...rest } = entry2;
   const comments = recordsOf(annotations).map(({ comment }) => comment);
   return { ...rest, kind, ...annotations === void 0 ? {} : { comments } };
 }
@@ -76304,8 +76320,8 @@ function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   if (subject2 !== wanted.platformDigest)
     return `it is attached to ${subject2 ?? "nothing"}, expected ${wanted.platformDigest}`;
   if (statement === void 0 || subjectMatches(statement, wanted.platformDigest)) return void 0;
-  const named4 = statement.subject.slice(0, 3).map((entry) => JSON.stringify(entry.digest));
-  return `its statement is about ${named4.join(", ")}, expected ${wanted.platformDigest}`;
+  const named5 = statement.subject.slice(0, 3).map((entry2) => JSON.stringify(entry2.digest));
+  return `its statement is about ${named5.join(", ")}, expected ${wanted.platformDigest}`;
 }
 function typeOf2({ statement, document }) {
   if (statement) return statement.predicateType;
@@ -76366,10 +76382,10 @@ function isStageBeside(one2, { selected, signature: signature2 }) {
 function ambiguities(used, rivals) {
   const [{ selected }] = used;
   if (rivals.length === 0) return [];
-  const said = new Set(used.map((one2) => fingerprint(one2.selected)));
+  const said2 = new Set(used.map((one2) => fingerprint(one2.selected)));
   const bySigner = /* @__PURE__ */ new Map();
   for (const rival of rivals) {
-    if (said.has(fingerprint(rival.selected))) continue;
+    if (said2.has(fingerprint(rival.selected))) continue;
     const signer = canonicalJson(rival.signature);
     bySigner.set(signer, [...bySigner.get(signer) ?? [], rival]);
   }
@@ -76389,65 +76405,65 @@ function bestFirst(left, right) {
 }
 
 // core/assess/find-sbom.ts
-async function findSbom(scope2, platform2, image) {
+async function findSbom(scope2, platform2, image2) {
   const [first, ...more] = sbomTypesWanted(scope2.predicateType);
-  const found = await findOfType({ ...scope2, predicateType: first }, platform2, image);
+  const found = await findOfType({ ...scope2, predicateType: first }, platform2, image2);
   const isMissing2 = found.selected === void 0 && found.problems.every(({ code: code19 }) => code19 === "SBOM_MISSING");
-  if (!isMissing2) return withMore(scope2, platform2, image, found, more);
-  if (more.length === 0) return withHint(found, await otherFormats(scope2, platform2, image, first));
+  if (!isMissing2) return withMore(scope2, platform2, image2, found, more);
+  if (more.length === 0) return withHint(found, await otherFormats(scope2, platform2, image2, first));
   for (const predicateType3 of more) {
-    const other = await findOfType({ ...scope2, predicateType: predicateType3 }, platform2, image);
+    const other = await findOfType({ ...scope2, predicateType: predicateType3 }, platform2, image2);
     if (other.selected !== void 0 || other.problems.some(({ code: code19 }) => code19 !== "SBOM_MISSING")) return other;
   }
   return found;
 }
-async function withMore(scope2, platform2, image, found, types2) {
+async function withMore(scope2, platform2, image2, found, types2) {
   const { selected } = found;
-  if (selected === void 0 || isTrusted(scope2, image, found)) return found;
-  const tree = await listOrExplain(scope2.registry, platform2, image.manifest);
+  if (selected === void 0 || isTrusted(scope2, image2, found)) return found;
+  const tree = await listOrExplain(scope2.registry, platform2, image2.manifest);
   if ("problem" in tree) return found;
   const beside = [];
   const problems = [];
   for (const predicateType3 of types2) {
-    const places3 = placesOf(tree, image.manifest, predicateType3);
-    const other = await readPlaces({ ...scope2, predicateType: predicateType3 }, platform2, image, places3);
-    if (isTrusted(scope2, image, other.found)) return other.found;
+    const places3 = placesOf(tree, image2.manifest, predicateType3);
+    const other = await readPlaces({ ...scope2, predicateType: predicateType3 }, platform2, image2, places3);
+    if (isTrusted(scope2, image2, other.found)) return other.found;
     problems.push(...other.found.problems.filter(({ code: code19 }) => code19 === "SBOM_AMBIGUOUS"));
-    const said = other.found.selected;
-    if (said !== void 0 && saysMore(wholeOf(said).sbom, wholeOf(selected).sbom)) beside.push(...partsOf2(said));
+    const said2 = other.found.selected;
+    if (said2 !== void 0 && saysMore(wholeOf(said2).sbom, wholeOf(selected).sbom)) beside.push(...partsOf2(said2));
   }
   const all = beside.length === 0 ? selected : { ...selected, beside: [...selected.beside ?? [], ...beside] };
   return { ...found, selected: all, problems: [...found.problems, ...problems] };
 }
-function isTrusted({ policy }, image, { selected }) {
-  return isTrustedSignature(selected?.source.signature ?? unsigned, policy, pinnedName(image.reference));
+function isTrusted({ policy }, image2, { selected }) {
+  return isTrustedSignature(selected?.source.signature ?? unsigned, policy, pinnedName(image2.reference));
 }
-async function otherFormats(scope2, platform2, image, asked) {
-  const tree = await listOrExplain(scope2.registry, platform2, image.manifest);
+async function otherFormats(scope2, platform2, image2, asked) {
+  const tree = await listOrExplain(scope2.registry, platform2, image2.manifest);
   if ("problem" in tree) return [];
   const others = sbomTypesWanted("").filter((type2) => !samePredicateFamily(type2, asked));
-  return others.filter((type2) => placesOf(tree, image.manifest, type2).length > 0).map((type2) => sbomFormat(type2) ?? type2);
+  return others.filter((type2) => placesOf(tree, image2.manifest, type2).length > 0).map((type2) => sbomFormat(type2) ?? type2);
 }
 function withHint(found, formats) {
   if (formats.length === 0) return found;
   const hint = `; of type ${formats.join(" and ")} there is an attachment: ask for that with --predicate-type`;
   return { ...found, problems: found.problems.map((one2) => ({ ...one2, message: `${one2.message}${hint}` })) };
 }
-async function findOfType(scope2, platform2, image) {
+async function findOfType(scope2, platform2, image2) {
   const { registry: registry2, trust, predicateType: predicateType3 } = scope2;
-  const tree = await listOrExplain(registry2, platform2, image.manifest);
+  const tree = await listOrExplain(registry2, platform2, image2.manifest);
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
-  const places3 = placesOf(tree, image.manifest, predicateType3);
-  const { read: attached, found } = await readPlaces(scope2, platform2, image, places3);
+  const places3 = placesOf(tree, image2.manifest, predicateType3);
+  const { read: attached, found } = await readPlaces(scope2, platform2, image2, places3);
   const { selected } = found;
-  if (isTrusted(scope2, image, found) || selected !== void 0 && trustsNobody(trust)) return found;
+  if (isTrusted(scope2, image2, found) || selected !== void 0 && trustsNobody(trust)) return found;
   const tagged2 = await attestationTag(registry2, platform2);
   const others = tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest));
-  return others.length === 0 ? found : (await readPlaces(scope2, platform2, image, others, attached)).found;
+  return others.length === 0 ? found : (await readPlaces(scope2, platform2, image2, others, attached)).found;
 }
-async function readPlaces(scope2, platform2, image, places3, before3 = []) {
+async function readPlaces(scope2, platform2, image2, places3, before3 = []) {
   const { policy, predicateType: predicateType3 } = scope2;
-  const name4 = pinnedName(image.reference);
+  const name4 = pinnedName(image2.reference);
   const trusted = (signature2) => isTrustedSignature(signature2, policy, name4);
   const wanted = { predicateType: predicateType3, platformDigest: platform2.digest, isTrusted: trusted };
   const read3 = [...before3, ...await Promise.all(places3.map((place) => readSboms(scope2, platform2, place)))];
@@ -76470,9 +76486,9 @@ function select(read3, wanted) {
   );
   return { ...found, problems: [...read3.flatMap(({ problems }) => problems), ...found.problems] };
 }
-async function listOrExplain(registry2, platform2, image) {
+async function listOrExplain(registry2, platform2, image2) {
   try {
-    const tree = await listReferrers(registry2, platform2, image);
+    const tree = await listReferrers(registry2, platform2, image2);
     if (tree !== void 0) return tree;
     return unreadable(`the platform's manifest ${platform2.digest} is not in the repository: mirror it again with force`);
   } catch (error62) {
@@ -76558,7 +76574,7 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
   };
 }
 async function viaSbom(platform2, reference2, graph) {
-  const { scope: scope2, named: named4 } = platform2;
+  const { scope: scope2, named: named5 } = platform2;
   const { scanner, policy } = scope2;
   const { selected, others, problems } = await findSbom(scope2, reference2, graph);
   const otherSboms = others.length === 0 ? {} : { otherSboms: others };
@@ -76566,14 +76582,14 @@ async function viaSbom(platform2, reference2, graph) {
   const whole = wholeOf(selected);
   const ofParts = [];
   const run2 = async () => {
-    const { text: text11, problems: found2 } = await scanSboms(scanner, selected, named4);
+    const { text: text11, problems: found2 } = await scanSboms(scanner, selected, named5);
     ofParts.push(...found2);
     return text11;
   };
   const scan = scanned({ ...platform2, run: run2, sbom: whole });
   const [found, comparison] = await Promise.all([
     scan,
-    policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named: named4 }, whole.sbom, scan)
+    policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named: named5 }, whole.sbom, scan)
   ]);
   return {
     ...found,
@@ -76583,10 +76599,10 @@ async function viaSbom(platform2, reference2, graph) {
     problems: [...problems, ...ofParts, ...found.problems]
   };
 }
-async function scanned({ scope: scope2, named: named4, keep, run: run2, sbom }) {
+async function scanned({ scope: scope2, named: named5, keep, run: run2, sbom }) {
   try {
     const text11 = await run2();
-    const report = parseTrivyReport(text11, named4);
+    const report = parseTrivyReport(text11, named5);
     keep(text11);
     const result = resultOf(scope2, report, digestOf(text11), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
@@ -76883,9 +76899,9 @@ function toStatements(found, table3, timestamp, what3) {
     const justification = firstOf2(flags2, product)?.label ?? "";
     const note = status === "not_affected" ? firstOf2(impacts, product)?.details ?? "" : "";
     const key2 = JSON.stringify([status, justification, note]);
-    const entry = statements.get(key2) ?? { status, justification, note, products: [] };
-    entry.products.push(product);
-    statements.set(key2, entry);
+    const entry2 = statements.get(key2) ?? { status, justification, note, products: [] };
+    entry2.products.push(product);
+    statements.set(key2, entry2);
   }
   const unclear2 = [...statusesOf(found.product_status)].flatMap(
     ([product, status]) => status === void 0 ? [product] : []
@@ -76941,15 +76957,15 @@ function indexComponents(root, components, serial, what3) {
     const [ref, name4] = namedComponent(next);
     if (ref !== "") byRef.set(ref, (byRef.get(ref) ?? name4) === name4 ? name4 : unreadableName(twoThings(ref)));
   }
-  const image = top !== void 0 && isImage(top) ? { ref: top["bom-ref"], id: nameOf7(top) } : void 0;
-  return { byRef, serial, ...image === void 0 ? {} : { image } };
+  const image2 = top !== void 0 && isImage(top) ? { ref: top["bom-ref"], id: nameOf7(top) } : void 0;
+  return { byRef, serial, ...image2 === void 0 ? {} : { image: image2 } };
 }
-function productOf(ref, { byRef, image, serial }) {
+function productOf(ref, { byRef, image: image2, serial }) {
   const local = byRef.get(ref) ?? byRef.get(linkedRef(ref, serial) ?? "");
   if (local === void 0)
     return { id: /^pkg:/i.test(fragmentOf(ref)) ? fragmentOf(ref) : opaqueName(ref), subcomponents: [] };
-  if (image === void 0 || image.id === local) return { id: local, subcomponents: [] };
-  return { id: image.id, subcomponents: [local] };
+  if (image2 === void 0 || image2.id === local) return { id: local, subcomponents: [] };
+  return { id: image2.id, subcomponents: [local] };
 }
 function namedComponent(value) {
   const found = readItem(componentSchema2, value, "a component");
@@ -77013,7 +77029,7 @@ function statedProducts(affects, status, index, at4) {
     const stated = one2.success ? productsOf(one2.data, status, index, place) : [unread(status, whyOf3(one2.error, place))];
     for (const [how, product] of stated) products.get(how)?.push(product);
   }
-  return [...products].filter(([, named4]) => named4.length > 0);
+  return [...products].filter(([, named5]) => named5.length > 0);
 }
 function unread(status, why) {
   return [isSuppressing(status) ? "under_investigation" : status, unreadableProduct(why)];
@@ -77039,8 +77055,8 @@ function productsOf({ ref, versions }, status, index, at4) {
       );
     }
     const narrowed = stated === void 0 ? opaqueName(`${purl2} ${range2 ?? ""}`) : withVersion(purl2, bare2, own2 ?? stated);
-    const named4 = product.subcomponents.length > 0 ? { ...product, subcomponents: [narrowed] } : { ...product, id: narrowed };
-    return [statusOf(one2, status), named4];
+    const named5 = product.subcomponents.length > 0 ? { ...product, subcomponents: [narrowed] } : { ...product, id: narrowed };
+    return [statusOf(one2, status), named5];
   });
 }
 function worstOf(statuses4) {
@@ -77145,7 +77161,7 @@ function toStatements2(found, index, made, at4) {
   };
   const dated = analysis.lastUpdated ?? analysis.firstIssued ?? made;
   const products = statedProducts(affects, statuses2[analysis.state], index, at4);
-  return products.map(([status, named4]) => ({ ...common, status, timestamp: timeOf2(status, dated), products: named4 }));
+  return products.map(([status, named5]) => ({ ...common, status, timestamp: timeOf2(status, dated), products: named5 }));
 }
 function timeOf2(status, dated) {
   return dated === undated && !isSuppressing(status) ? latest2 : dated;
@@ -77356,12 +77372,12 @@ function readVexFiles(files, trust) {
   });
   return merge3(read3);
 }
-async function readSubject(reader, subject2, image) {
-  const tree = await listReferrers(reader.registry, subject2, image);
+async function readSubject(reader, subject2, image2) {
+  const tree = await listReferrers(reader.registry, subject2, image2);
   const tagged2 = await attestationTag(reader.registry, subject2);
   const read3 = await Promise.all(
     vexTypes.flatMap((type2) => {
-      const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type2), ...tagged2];
+      const places3 = [...tree === void 0 ? [] : placesOf(tree, image2, type2), ...tagged2];
       return places3.map(async (place) => {
         const { documents, problem } = await readPlace(reader, subject2, place, type2);
         const told4 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
@@ -77459,8 +77475,8 @@ async function findMissingReferrers({ registry: registry2 }, graph, acquisitions
       const wanted = new Set(expected.flatMap((list7) => list7[digest] ?? []));
       if (wanted.size === 0) return [];
       const tree = await listReferrers(registry2, { ...graph.reference, digest }, graph.manifest);
-      const listed2 = new Set(tree === void 0 ? [] : flattenReferrers(tree).map((one2) => one2.digest));
-      return [...wanted].filter((one2) => !listed2.has(one2)).map((one2) => `${one2} of ${digest}`);
+      const listed3 = new Set(tree === void 0 ? [] : flattenReferrers(tree).map((one2) => one2.digest));
+      return [...wanted].filter((one2) => !listed3.has(one2)).map((one2) => `${one2} of ${digest}`);
     })
   );
   const names5 = missing7.flat();
@@ -77469,14 +77485,14 @@ async function findMissingReferrers({ registry: registry2 }, graph, acquisitions
   const message = `${names5.length} that came with the image, by the mirror's signed provenance, not listed any more: ${some2}; mirror it again, and find out who wrote here`;
   return [{ code: "EVIDENCE_REMOVED", message }];
 }
-function newestLists(acquisitions, image) {
-  const here = acquisitions.filter(({ destination }) => isAt(destination?.reference, image));
+function newestLists(acquisitions, image2) {
+  const here = acquisitions.filter(({ destination }) => isAt(destination?.reference, image2));
   const time7 = ({ acquiredAt }) => acquiredAt === void 0 ? 0 : Date.parse(acquiredAt);
   const newest = here.reduce((latest3, one2) => Math.max(latest3, time7(one2)), 0);
   return here.flatMap((one2) => time7(one2) === newest && one2.referrers !== void 0 ? [one2.referrers] : []);
 }
-function isAt(destination, image) {
-  const name4 = repositoryName(image);
+function isAt(destination, image2) {
+  const name4 = repositoryName(image2);
   return destination?.startsWith(name4) === true && /^(?:$|[:@])/.test(destination.slice(name4.length));
 }
 
@@ -77497,12 +77513,12 @@ async function readBaseline({ registry: registry2, policy }, { baseline, method,
   const read3 = async () => {
     const digest = baseline.digest ?? await registry2.resolve(baseline);
     if (digest === void 0) return { result: { kind: "none", reference: reference2 }, problems };
-    const image = { ...baseline, digest };
-    if (digest === current.image.digest) return { result: compared(pinnedName(image), current), problems };
-    const { assessment } = await assessImage({ image, method, predicateType: predicateType3, listPackages: true }, scanOnly(policy));
+    const image2 = { ...baseline, digest };
+    if (digest === current.image.digest) return { result: compared(pinnedName(image2), current), problems };
+    const { assessment } = await assessImage({ image: image2, method, predicateType: predicateType3, listPackages: true }, scanOnly(policy));
     problems.push(...unreadOf(reference2, assessment));
     const failed = assessment.platforms.find(({ scan }) => scan === void 0);
-    if (failed === void 0) return { result: compared(pinnedName(image), assessment), problems };
+    if (failed === void 0) return { result: compared(pinnedName(image2), assessment), problems };
     const why = failed.problems[0]?.message ?? "it was not scanned";
     return { result: { kind: "failed", reference: reference2, message: `${failed.platform}: ${why}` }, problems };
   };
@@ -77531,8 +77547,8 @@ function scanOnly(policy) {
     vex: { ...policy.vex, referrers: false }
   };
 }
-function compared(reference2, { image, platforms: platforms2 }) {
-  return { kind: "compared", baseline: { reference: reference2, digest: image.digest, platforms: platforms2.map(reduce) } };
+function compared(reference2, { image: image2, platforms: platforms2 }) {
+  return { kind: "compared", baseline: { reference: reference2, digest: image2.digest, platforms: platforms2.map(reduce) } };
 }
 function reduce({ platform: platform2, digest, scan, created }) {
   const findings = (scan?.findings ?? []).map(({ id: id3, purl: purl2, package: name4, severity: severity2 }) => ({
@@ -77569,16 +77585,16 @@ function readEpss(text11, source) {
 function readCsv(text11, what3) {
   const lines = text11.replace(/\r/g, "").split("\n");
   if (lines.length > maxRows) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${maxRows} rows`);
-  const [comment = "", header2, ...rows2] = lines;
+  const [comment = "", header2, ...rows] = lines;
   const written = commentPattern.exec(comment)?.[1]?.replace(/([+-]\d{2})(\d{2})$/, "$1:$2");
   const date7 = isoTime(Date.parse(written ?? ""));
   const problems = [
     ...date7 === void 0 ? ["line 1 is not #model_version:…,score_date:…"] : [],
     ...header2 === "cve,epss,percentile" ? [] : ["line 2 is not cve,epss,percentile"],
-    ...rows2.pop() === "" ? [] : ["the last line has no end: the file was cut short"],
-    ...rows2.length === 0 ? ["there is no row"] : []
+    ...rows.pop() === "" ? [] : ["the last line has no end: the file was cut short"],
+    ...rows.length === 0 ? ["there is no row"] : []
   ];
-  const scores = rows2.flatMap((row2, at4) => {
+  const scores = rows.flatMap((row2, at4) => {
     const score = scoreOf(row2);
     if (score === void 0) problems.push(`line ${at4 + 3} is not a CVE, a score and a percentile from 0 to 1`);
     return score === void 0 ? [] : [score];
@@ -77878,8 +77894,8 @@ function candidates(bucket, purl2) {
 }
 function bucketsOf(entries2, platform2) {
   const buckets = /* @__PURE__ */ new Map();
-  for (const [order4, entry] of entries2.entries()) {
-    const { exception, active, cells: cells7 } = entry;
+  for (const [order4, entry2] of entries2.entries()) {
+    const { exception, active, cells: cells7 } = entry2;
     if (!active || !coversPlatform(exception, platform2)) continue;
     const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket);
     cells7.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order4)));
@@ -77914,8 +77930,8 @@ function getOrAdd(map2, key2, make) {
 
 // core/policy/exceptions/ledger.ts
 var maxNames2 = 100;
-function openLedger(policy, image, now) {
-  const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image));
+function openLedger(policy, image2, now) {
+  const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image2));
   const entries2 = sortCanonical(relevant).map((exception) => {
     return { exception, active: isActive(exception, now), cells: [] };
   });
@@ -77982,17 +77998,17 @@ var maxClockSkew = 5 * minute2;
 var maxForeignClockSkew = 60 * minute2;
 
 // core/policy/exceptions/override-use.ts
-function openOverride(override, image, now) {
-  if (override === void 0 || override.digest !== image) return void 0;
+function openOverride(override, image2, now) {
+  if (override === void 0 || override.digest !== image2) return void 0;
   const names5 = new Map(override.cves.map((name4) => [name4.toUpperCase(), name4]));
   const granted = Date.parse(override.grantedAt) - maxClockSkew <= now.getTime();
   return { override, active: granted && !isExpired(override, now), names: names5, covered: /* @__PURE__ */ new Set() };
 }
 function useOverride(ledger, finding2) {
   if (ledger?.active !== true) return false;
-  const named4 = namesIn(ledger, finding2);
-  for (const name4 of named4) ledger.covered.add(name4);
-  return named4.length > 0;
+  const named5 = namesIn(ledger, finding2);
+  for (const name4 of named5) ledger.covered.add(name4);
+  return named5.length > 0;
 }
 function overrideUseOf(ledger, findings, now) {
   const found = new Set(findings.flatMap((finding2) => namesIn(ledger, finding2)));
@@ -78070,8 +78086,8 @@ function coverageRule({ platforms: platforms2, policy, assessment }) {
     ];
   });
 }
-function missingSbomOf({ sbom }, policy, image) {
-  const isTrusted4 = (fact) => isTrustedSignature(fact, policy, image);
+function missingSbomOf({ sbom }, policy, image2) {
+  const isTrusted4 = (fact) => isTrustedSignature(fact, policy, image2);
   const settled2 = isTrusted4(sbom?.signature);
   return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted4(problem.signature));
 }
@@ -78133,8 +78149,8 @@ function unassessedReasons(judged3, policy) {
   ];
 }
 function nameUnassessed({ purl: purl2, name: name4, reason }) {
-  const named4 = purl2 === "" ? name4 : purl2;
-  return reason === void 0 ? named4 : `${named4} (${reason})`;
+  const named5 = purl2 === "" ? name4 : purl2;
+  return reason === void 0 ? named5 : `${named5} (${reason})`;
 }
 function endOfLifeReasons(judged3, policy) {
   const os2 = judged3.assessment.scan?.os;
@@ -78165,26 +78181,26 @@ function databaseRule({ assessment, policy, now }) {
 }
 
 // core/policy/rules/signatures-rule.ts
-function signaturesRule(image) {
+function signaturesRule(image2) {
   return [
-    ...imageReasons(image),
-    ...image.platforms.flatMap((judged3) => [
-      ...sbomReasons(judged3, image),
-      ...requiredReasons(judged3, image),
+    ...imageReasons(image2),
+    ...image2.platforms.flatMap((judged3) => [
+      ...sbomReasons(judged3, image2),
+      ...requiredReasons(judged3, image2),
       ...invalidReasons(judged3)
     ])
   ];
 }
-function imageReasons({ assessment: { signature: signature2, lifecycle, image }, policy }) {
-  const named4 = [
+function imageReasons({ assessment: { signature: signature2, lifecycle, image: image2 }, policy }) {
+  const named5 = [
     ["the image itself", signature2],
     ["the lifecycle artifact", lifecycle?.signature]
   ];
-  const invalid8 = named4.flatMap(
+  const invalid8 = named5.flatMap(
     ([what3, fact]) => fact?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact) }] : []
   );
   const effect2 = policy.signatures.image;
-  const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image.reference });
+  const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image2.reference });
   if (effect2 === void 0 || message === void 0) return invalid8;
   return [...invalid8, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
 }
@@ -78583,20 +78599,20 @@ function releaseOf(os2) {
 }
 
 // core/policy/rules/regression-rule.ts
-function regressionRule(image) {
-  const effects2 = image.policy.regression;
+function regressionRule(image2) {
+  const effects2 = image2.policy.regression;
   if (effects2 === void 0) return [];
-  const result = image.assessment.baseline;
-  if (result?.kind !== "compared") return missing4(image, effects2);
+  const result = image2.assessment.baseline;
+  if (result?.kind !== "compared") return missing4(image2, effects2);
   const { baseline } = result;
   return [
-    ...image.platforms.flatMap((judged3) => [
+    ...image2.platforms.flatMap((judged3) => [
       ...findingReasons(judged3, baseline, effects2),
       ...packageReasons(judged3, baseline, effects2),
       ...baseOsReasons(judged3, baseline, effects2)
     ]),
-    ...droppedReasons(image, effects2),
-    ...rollbackReasons(image, baseline, effects2)
+    ...droppedReasons(image2, effects2),
+    ...rollbackReasons(image2, baseline, effects2)
   ];
 }
 function missing4({ assessment: { baseline } }, { newFindings }) {
@@ -78647,11 +78663,11 @@ function droppedReasons({ regression, policy, assessment }, { platformDropped })
 
 // core/policy/rules/risk-feeds-rule.ts
 var hour3 = 60 * 60 * 1e3;
-function riskFeedsRule(image) {
-  const { policy, assessment } = image;
+function riskFeedsRule(image2) {
+  const { policy, assessment } = image2;
   return [
-    ...policy.knownExploited === void 0 ? [] : feedReasons(image, "known-exploited", assessment.risk?.knownExploited?.feed),
-    ...policy.epss === void 0 ? [] : feedReasons(image, "epss", assessment.risk?.epss?.feed)
+    ...policy.knownExploited === void 0 ? [] : feedReasons(image2, "known-exploited", assessment.risk?.knownExploited?.feed),
+    ...policy.epss === void 0 ? [] : feedReasons(image2, "epss", assessment.risk?.epss?.feed)
   ];
 }
 function feedReasons({ policy, assessment, now }, name4, feed2) {
@@ -78669,8 +78685,8 @@ function feedReasons({ policy, assessment, now }, name4, feed2) {
 }
 
 // core/policy/rules/risk-rule.ts
-function riskRule(image) {
-  return image.platforms.flatMap((judged3) => [...exploitedReasons(judged3, image), ...likelyReasons(judged3, image)]);
+function riskRule(image2) {
+  return image2.platforms.flatMap((judged3) => [...exploitedReasons(judged3, image2), ...likelyReasons(judged3, image2)]);
 }
 function exploitedReasons(judged3, { policy, risk }) {
   const effect2 = policy.knownExploited;
@@ -78707,9 +78723,9 @@ function reasonsOf2(judged3, code19, effect2, what3, found, detail) {
 function isOpen2({ judgement }) {
   return judgement === "blocking" || judgement === "below-threshold";
 }
-function exploitedText(entry) {
-  const due = entry?.dueDate === void 0 ? `since ${entry?.dateAdded ?? "?"}` : `due ${entry.dueDate}`;
-  return entry?.ransomware === true ? `${due}, used by ransomware` : due;
+function exploitedText(entry2) {
+  const due = entry2?.dueDate === void 0 ? `since ${entry2?.dateAdded ?? "?"}` : `due ${entry2.dueDate}`;
+  return entry2?.ransomware === true ? `${due}, used by ransomware` : due;
 }
 function scoreText(score) {
   return `EPSS ${score?.score ?? "?"}`;
@@ -78785,12 +78801,12 @@ function fileStanding({ author }, { vex }) {
   if (vex.authors === "all" || vex.authors.includes(author)) return { trusted: true };
   return no("VEX_UNTRUSTED", `its author "${author.slice(0, 200)}" is not among vex.authors`);
 }
-function attachedStanding(signature2, policy, image) {
+function attachedStanding(signature2, policy, image2) {
   const { vex } = policy;
   if (!vex.referrers) return no("VEX_UNTRUSTED", "vex.referrers is false: attached documents do not count");
   if (signature2.status === "unsigned") return no("VEX_UNTRUSTED", "it is not signed");
-  if (!isTrustedSignature(signature2, policy, image)) {
-    const { reason } = judgedSignature(signature2, policy, image);
+  if (!isTrustedSignature(signature2, policy, image2)) {
+    const { reason } = judgedSignature(signature2, policy, image2);
     return no(
       "VEX_UNTRUSTED",
       `it is signed by nobody whom the policy trusts${reason === void 0 ? "" : `: ${reason}`}`
@@ -78809,15 +78825,15 @@ function invalidText2(reason) {
 }
 
 // core/policy/rules/vex-rule.ts
-function vexRule(image) {
-  const { vex, assessment, policy } = image;
+function vexRule(image2) {
+  const { vex, assessment, policy } = image2;
   if (vex === void 0) return [];
   const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
     const told4 = `the VEX document ${source} cannot be used: ${brief(message)}`;
     if (signature2?.status !== "invalid") return unusable(policy, told4);
     return { code: "SIGNATURE_INVALID", effect: "block", message: `${told4}; ${invalidText2(signature2.reason)}` };
   });
-  return [...conflicts(image, vex), ...unreadable3, ...vex.documents.flatMap((one2) => documentReasons(one2, policy))];
+  return [...conflicts(image2, vex), ...unreadable3, ...vex.documents.flatMap((one2) => documentReasons(one2, policy))];
 }
 function conflicts({ platforms: platforms2, policy }, { conflicts: all }) {
   return platforms2.flatMap((judged3) => {
@@ -79015,21 +79031,21 @@ function oneRepositoryName(name4) {
 }
 
 // core/policy/vex/match-image.ts
-function namesImage(product, image) {
-  const named4 = image.names.some((name4) => isRepository(product, name4) && isVersion(product, name4, image));
-  return named4 && [...product.qualifiers].every(([key2, value]) => agrees(key2, value, image.platform));
+function namesImage(product, image2) {
+  const named5 = image2.names.some((name4) => isRepository(product, name4) && isVersion(product, name4, image2));
+  return named5 && [...product.qualifiers].every(([key2, value]) => agrees(key2, value, image2.platform));
 }
 function isRepository({ repository: repository2, open: open3 }, name4) {
   const known4 = oneRepositoryName(name4.repository);
   return open3 ? known4.endsWith(`/${repository2}`) : known4 === repository2;
 }
-function isVersion({ digest, tag }, name4, image) {
+function isVersion({ digest, tag }, name4, image2) {
   if (digest === void 0) return tag === void 0 || tag === name4.tag;
-  if (image.platforms.has(digest)) return digest === image.platform.digest && isKnown2(digest, name4, image);
-  return isKnown2(digest, name4, image);
+  if (image2.platforms.has(digest)) return digest === image2.platform.digest && isKnown2(digest, name4, image2);
+  return isKnown2(digest, name4, image2);
 }
-function isKnown2(digest, { digests, by }, image) {
-  return digests.includes(digest) || by === "image" && (digest === image.digest || image.platforms.has(digest));
+function isKnown2(digest, { digests, by }, image2) {
+  return digests.includes(digest) || by === "image" && (digest === image2.digest || image2.platforms.has(digest));
 }
 function agrees(key2, wanted, { platform: platform2, scan }) {
   if (key2 === "repository_url" || key2 === "tag") return true;
@@ -79132,8 +79148,8 @@ function readScopes(statement, now, tell3) {
 function exactScopes(product, parts, subcomponents) {
   if (product.kind === "package") return subcomponents.length === 0 ? [{ purl: product.purl }] : [];
   if (product.kind !== "image") return [];
-  const { image } = product;
-  return subcomponents.length === 0 ? [{ image }] : packagesOf2(parts).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+  const { image: image2 } = product;
+  return subcomponents.length === 0 ? [{ image: image2 }] : packagesOf2(parts).map(({ purl: purl2 }) => ({ image: image2, purl: purl2 }));
 }
 function wideScopes(product, parts) {
   const packages2 = packagesOf2(parts);
@@ -79144,9 +79160,9 @@ function wideScopes(product, parts) {
   const inside = [...packages2, ...packages2.flatMap(({ purl: purl2 }) => spellings(purl2))];
   return product.kind === "package" ? [{ purl: product.purl }, ...spellings(product.purl), ...inside] : inside;
 }
-function imageScopes(image, packages2, known4) {
-  if (!known4) return [{ image }];
-  return packages2.flatMap(({ purl: purl2 }) => spellings(purl2)).map((scope2) => ({ ...scope2, image }));
+function imageScopes(image2, packages2, known4) {
+  if (!known4) return [{ image: image2 }];
+  return packages2.flatMap(({ purl: purl2 }) => spellings(purl2)).map((scope2) => ({ ...scope2, image: image2 }));
 }
 function spellings({ module, ...purl2 }) {
   const qualifiers = new Map([...purl2.qualifiers].filter(([key2]) => isComparable2(key2)));
@@ -79177,11 +79193,11 @@ function indexStatements(documents, now) {
     for (const statement of statements) {
       const name4 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
       const scopes = readScopes(statement, now, (why) => told4.push(`${name4} ${why}`));
-      const entry = { order: order4++, document, statement, ...scopes };
+      const entry2 = { order: order4++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
       if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
-      append2(byName, statement.vulnerability.toUpperCase(), entry);
-      for (const alias of new Set(statement.aliases.map((id3) => id3.toUpperCase()))) append2(byAlias, alias, entry);
+      append2(byName, statement.vulnerability.toUpperCase(), entry2);
+      for (const alias of new Set(statement.aliases.map((id3) => id3.toUpperCase()))) append2(byAlias, alias, entry2);
     }
   }
   return { byName, byAlias, shortcomings: shortcomings2, known: /* @__PURE__ */ new Map() };
@@ -79220,7 +79236,7 @@ function append2(map2, key2, item2) {
 }
 
 // core/policy/vex/match-statement.ts
-function statementsOn(finding2, image, index, subjectOf4, how) {
+function statementsOn(finding2, image2, index, subjectOf4, how) {
   const about = statementsAbout(index, finding2)[how];
   if (about.size === 0) return [];
   const purl2 = parseQualifiedPurl(finding2.purl);
@@ -79228,12 +79244,12 @@ function statementsOn(finding2, image, index, subjectOf4, how) {
   const near = new Set(keys2.flatMap((key2) => about.get(key2) ?? []));
   const inOrder2 = [...near].sort((a, b) => a.order - b.order);
   return inOrder2.filter(({ document, [how]: scopes }) => {
-    if (!isAbout(subjectOf4(document), image.digest, image.platform)) return false;
-    return keys2.flatMap((key2) => scopes.get(key2) ?? []).some((scope2) => covers(scope2, purl2, image));
+    if (!isAbout(subjectOf4(document), image2.digest, image2.platform)) return false;
+    return keys2.flatMap((key2) => scopes.get(key2) ?? []).some((scope2) => covers(scope2, purl2, image2));
   });
 }
-function isAbout(subject2, image, platform2) {
-  return subject2 === void 0 || subject2 === image || subject2 === platform2.digest;
+function isAbout(subject2, image2, platform2) {
+  return subject2 === void 0 || subject2 === image2 || subject2 === platform2.digest;
 }
 function newestOf3(found) {
   const times = found.map(({ statement }) => Date.parse(statement.timestamp));
@@ -79248,8 +79264,8 @@ function takenBackBy(statements, suppressing) {
     return !isSuppressing(status) && (made > time7 || made === time7 && !documents.has(document));
   });
 }
-function covers({ image, purl: purl2, loose: loose2 }, found, judged3) {
-  if (image !== void 0 && !namesImage(image, judged3)) return false;
+function covers({ image: image2, purl: purl2, loose: loose2 }, found, judged3) {
+  if (image2 !== void 0 && !namesImage(image2, judged3)) return false;
   return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged3.platform, loose2);
 }
 
@@ -79290,7 +79306,7 @@ function sourceOf2(document) {
 
 // core/policy/vex/judged-vex.ts
 function judgeVex(assessment, policy, now) {
-  const { vex, image, platforms: platforms2 } = assessment;
+  const { vex, image: image2, platforms: platforms2 } = assessment;
   if (vex === void 0) return void 0;
   const index = indexStatements(vex.documents, now);
   const documents = vex.documents.map((document, at4) => ({
@@ -79308,7 +79324,7 @@ function judgeVex(assessment, policy, now) {
     documents,
     unread: unread2,
     conflicts: [],
-    image: { digest: image.digest, names: vex.products, platforms: digests },
+    image: { digest: image2.digest, names: vex.products, platforms: digests },
     index
   };
 }
@@ -79366,23 +79382,23 @@ function countUntrusted(vex, found) {
   }
 }
 function matching(vex, finding2, platform2, how = "exact") {
-  const image = { ...vex.image, platform: platform2 };
-  return statementsOn(finding2, image, vex.index, (at4) => vex.documents[at4]?.document.subject, how);
+  const image2 = { ...vex.image, platform: platform2 };
+  return statementsOn(finding2, image2, vex.index, (at4) => vex.documents[at4]?.document.subject, how);
 }
 
 // core/policy/judge/verdict-rows.ts
-function rowOf({ assessment, findings }, policy, image) {
+function rowOf({ assessment, findings }, policy, image2) {
   const { platform: platform2, digest, sbom, scan, problems } = assessment;
   return {
     platform: platform2,
     digest,
     atThreshold: distinctIds(atThreshold(findings)),
     blocking: distinctIds(blockingOf(findings)),
-    missingSbom: problems.some(missingSbomOf(assessment, policy, image)),
+    missingSbom: problems.some(missingSbomOf(assessment, policy, image2)),
     unassessed: sortCanonical(scan?.unassessed ?? []),
     packages: scan?.packages ?? 0,
     ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() },
-    ...sbom?.signature === void 0 ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image) }
+    ...sbom?.signature === void 0 ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image2) }
   };
 }
 function inputsOf({ assessment: { platform: platform2, digest, scan, sbom } }) {
@@ -79416,10 +79432,10 @@ var rules2 = [
   vexRule
 ];
 function evaluate(given, policy, options) {
-  const image = judgeImage(sortAssessment(given), policy, options);
-  const reasons = rules2.flatMap((rule) => rule(image)).sort(compareReasons);
+  const image2 = judgeImage(sortAssessment(given), policy, options);
+  const reasons = rules2.flatMap((rule) => rule(image2)).sort(compareReasons);
   const outcome = outcomeOf3(reasons);
-  return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
+  return { ...headOf(image2), outcome, passed: outcome === "promote", reasons, ...bodyOf(image2) };
 }
 function judgeImage(assessment, demanded, options) {
   const { now, override: given, ownKeys } = options;
@@ -79596,19 +79612,19 @@ function group(pairs) {
 
 // core/delete/deletion-scope.ts
 function selectScope(input2, graph) {
-  const image = { digest: input2.target.digest, role: "image" };
-  const children2 = listChildren(image.digest, graph);
-  const evidence = input2.referrers === false ? [] : listEvidence([image, ...children2], graph);
+  const image2 = { digest: input2.target.digest, role: "image" };
+  const children2 = listChildren(image2.digest, graph);
+  const evidence = input2.referrers === false ? [] : listEvidence([image2, ...children2], graph);
   const seen = /* @__PURE__ */ new Set();
-  const members2 = [...evidence, image, ...children2].filter(({ digest }) => !seen.has(digest) && seen.add(digest));
+  const members2 = [...evidence, image2, ...children2].filter(({ digest }) => !seen.has(digest) && seen.add(digest));
   return withdrawNeeded(members2, input2, graph);
 }
-function listChildren(image, graph) {
+function listChildren(image2, graph) {
   const children2 = /* @__PURE__ */ new Map();
-  const pending = [image];
+  const pending = [image2];
   for (let index = pending.shift(); index !== void 0; index = pending.shift()) {
     for (const digest of graph.nodes.get(index)?.children ?? []) {
-      if (digest === image || children2.has(digest)) continue;
+      if (digest === image2 || children2.has(digest)) continue;
       children2.set(digest, { digest, role: "child" });
       pending.push(digest);
     }
@@ -79674,15 +79690,15 @@ function refuseTag({ target }) {
 }
 function findGone({ target, repository: repository2 }, graph) {
   const { tag, digest } = target;
-  if (tag !== void 0 && !graph.tags.some((entry) => entry.tag === tag)) {
+  if (tag !== void 0 && !graph.tags.some((entry2) => entry2.tag === tag)) {
     return { kind: "gone", reason: `tag ${tag} is not there (any more)` };
   }
   const isUnlisted = repository2.kind === "version" && !repository2.versions.some((version2) => version2.digest === digest);
   return isUnlisted ? { kind: "gone", reason: `${digest} is not there (any more)` } : void 0;
 }
 function refuseMoved({ target }, graph) {
-  const named4 = [target.tag, ...target.aliases ?? []];
-  const now = graph.tags.find(({ tag, digest }) => named4.includes(tag) && digest !== target.digest);
+  const named5 = [target.tag, ...target.aliases ?? []];
+  const now = graph.tags.find(({ tag, digest }) => named5.includes(tag) && digest !== target.digest);
   if (now === void 0) return void 0;
   return skip("tag-moved", `tag ${now.tag} now points to ${now.digest}, not to ${target.digest}`);
 }
@@ -79835,10 +79851,10 @@ function readTagged(registry2, repository2, digests) {
   return Promise.all([...new Set(digests)].map((digest) => readNode(registry2, repository2, digest)));
 }
 async function readClosure(registry2, repository2, target) {
-  const image = await readManifest(registry2, { ...bare(repository2), digest: target });
-  const { trees } = await listAttached(registry2, { ...bare(repository2), digest: target }, image);
+  const image2 = await readManifest(registry2, { ...bare(repository2), digest: target });
+  const { trees } = await listAttached(registry2, { ...bare(repository2), digest: target }, image2);
   const attached = trees.flatMap(flattenReferrers).map(({ digest, subject: subject2 }) => ({ digest, subject: subject2 }));
-  const children2 = image.kind === "index" ? childrenOf2(image).map((digest) => ({ digest })) : [];
+  const children2 = image2.kind === "index" ? childrenOf2(image2).map((digest) => ({ digest })) : [];
   return [...children2, ...attached];
 }
 function uniqueNodes(nodes) {
@@ -79866,35 +79882,35 @@ async function deleteImage({ registry: registry2 }, request3) {
     return { status: "failed", reason: explainFailure(error62), deleted: [], kept: [] };
   }
 }
-async function deleteBy(registry2, request3, image, way) {
+async function deleteBy(registry2, request3, image2, way) {
   const { aliases: aliases2 = [] } = request3;
-  const target = { digest: image.digest, aliases: aliases2, ...image.tag === void 0 ? {} : { tag: image.tag } };
+  const target = { digest: image2.digest, aliases: aliases2, ...image2.tag === void 0 ? {} : { tag: image2.tag } };
   const needed = request3.needed === void 0 ? {} : { needed: request3.needed };
   const options = { target, referrers: request3.referrers, ...needed };
   if (way.kind === "ghcr") {
     const readManifests = (versions) => readNodes(
       registry2,
-      image,
+      image2,
       imageTags(versions.flatMap(({ tags: tags3, digest }) => tags3.map((tag) => ({ tag, digest })))).map(
         ({ digest }) => digest
       ),
-      image.digest
+      image2.digest
     );
     if (!request3.dryRun)
-      return deleteFromGhcr({ ...options, repository: image.repository, readManifests }, way.packages);
+      return deleteFromGhcr({ ...options, repository: image2.repository, readManifests }, way.packages);
   }
-  const tags2 = await listTagDigests(registry2, image);
+  const tags2 = await listTagDigests(registry2, image2);
   const manifests = await readNodes(
     registry2,
-    image,
+    image2,
     imageTags(tags2).map(({ digest }) => digest),
-    image.digest
+    image2.digest
   );
   const repository2 = { kind: way.kind === "docker-hub" ? "tag" : "manifest", tags: tags2 };
   const plan = planDeletion({ ...options, repository: repository2, manifests });
   if (!request3.dryRun) {
-    const result = await executeDeletion(plan, deleterOf(registry2, image, way));
-    if (way.kind === "oci" && result.status === "deleted") await sweepListings(registry2, image, tags2, result);
+    const result = await executeDeletion(plan, deleterOf(registry2, image2, way));
+    if (way.kind === "oci" && result.status === "deleted") await sweepListings(registry2, image2, tags2, result);
     return result;
   }
   const steps2 = plan.kind === "delete" ? plan.steps.map(({ digest, tag }) => ({
@@ -79916,8 +79932,8 @@ async function sweepListings(registry2, { registry: host, repository: repository
   };
   for (const one2 of left) await sweep(one2).catch(() => void 0);
 }
-function deleterOf(registry2, image, way) {
-  const { registry: host, repository: repository2 } = image;
+function deleterOf(registry2, image2, way) {
+  const { registry: host, repository: repository2 } = image2;
   return {
     deleteManifest: (digest) => registry2.remove({ registry: host, repository: repository2, digest }),
     ...way.kind === "docker-hub" ? { deleteTag: (tag) => way.deleteTag(repository2, tag) } : {}
@@ -79929,10 +79945,10 @@ async function deletePromoted(operation, request3, runs) {
   const { deletionWay: deletionWay2 } = request3;
   const promoted4 = runs.filter(isPromoted);
   const deletions = /* @__PURE__ */ new Map();
-  for (const digest of new Set(promoted4.map(({ promotion }) => promotion.digest))) {
+  for (const digest of new Set(promoted4.map(({ promotion: promotion2 }) => promotion2.digest))) {
     const [tag = "", ...aliases2] = promoted4.filter((run2) => run2.promotion.digest === digest).map((run2) => run2.tag);
-    const image = { ...request3.source, tag, digest };
-    const deletion2 = await deleteImage(operation, { image, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2 });
+    const image2 = { ...request3.source, tag, digest };
+    const deletion2 = await deleteImage(operation, { image: image2, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2 });
     for (const name4 of [tag, ...aliases2]) operation.progress(`${name4}: source ${deletion2.status}`);
     deletions.set(digest, deletion2);
   }
@@ -80012,8 +80028,8 @@ function descriptorOf(uri2, digest) {
 
 // core/image/own-statements.ts
 var MAX_OWN_STATEMENTS = 400;
-async function readOwnStatements(own2, subject2, listed2, predicateType3) {
-  const candidates2 = documentCandidates(listed2, predicateType3, MAX_OWN_STATEMENTS);
+async function readOwnStatements(own2, subject2, listed3, predicateType3) {
+  const candidates2 = documentCandidates(listed3, predicateType3, MAX_OWN_STATEMENTS);
   const read3 = await Promise.all(candidates2.map((candidate) => readOne2(own2, subject2, candidate, predicateType3)));
   return {
     found: read3.flatMap((one2) => "statement" in one2 ? [one2] : []),
@@ -80034,8 +80050,8 @@ async function readOne2(own2, { digest: subject2, ...repository2 }, referrer, pr
 }
 
 // core/attach/find-summaries.ts
-async function findSummaries(own2, image, listed2, resource2 = repositoryName(image)) {
-  const { found, problems } = await readOwnStatements(own2, image, listed2, predicateTypes2.verificationSummary);
+async function findSummaries(own2, image2, listed3, resource2 = repositoryName(image2)) {
+  const { found, problems } = await readOwnStatements(own2, image2, listed3, predicateTypes2.verificationSummary);
   const read3 = found.map((one2) => readSummary(one2, resource2));
   const unread2 = [...problems, ...read3.flatMap((one2) => "why" in one2 ? [one2] : [])];
   return {
@@ -80122,17 +80138,17 @@ async function attachEvidence(target, evidence) {
 async function attachOne(target, one2) {
   const { registry: registry2, repository: repository2, already, signing } = target;
   const { subject: subject2, predicateType: predicateType3, artifact: artifact2 } = one2;
-  const listed2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers: referrers3 }) => referrers3);
+  const listed3 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers: referrers3 }) => referrers3);
   const reference2 = { ...bare(repository2), digest: subject2 };
   const isSigned = predicateType3 === predicateTypes2.verificationSummary && signing !== void 0;
-  const existing = await (isSigned ? findSummary({ ...target, signing }, one2, listed2) : findSame(target, one2, listed2));
+  const existing = await (isSigned ? findSummary({ ...target, signing }, one2, listed3) : findSame(target, one2, listed3));
   if (existing !== void 0) return { subject: subject2, predicateType: predicateType3, digest: existing, existing: true };
   const digest = await registry2.attach(reference2, await signArtifact(artifact2, signing?.signer));
   return { subject: subject2, predicateType: predicateType3, digest, existing: false };
 }
-async function findSummary({ registry: registry2, repository: repository2, signing }, { subject: subject2, artifact: artifact2 }, listed2) {
+async function findSummary({ registry: registry2, repository: repository2, signing }, { subject: subject2, artifact: artifact2 }, listed3) {
   const own2 = { registry: registry2, trust: signing.trust };
-  const { found } = await findSummaries(own2, { ...bare(repository2), digest: subject2 }, listed2);
+  const { found } = await findSummaries(own2, { ...bare(repository2), digest: subject2 }, listed3);
   const ours3 = JSON.parse(artifact2.content);
   const names5 = ownNames(signing.signer.trust);
   for (const { key: key2, referrer, signed: signed3 } of found) {
@@ -80142,8 +80158,8 @@ async function findSummary({ registry: registry2, repository: repository2, signi
   }
   return void 0;
 }
-async function findSame(target, one2, listed2) {
-  const candidates2 = newestOfType(listed2, one2.predicateType, maxCompared2);
+async function findSame(target, one2, listed3) {
+  const candidates2 = newestOfType(listed3, one2.predicateType, maxCompared2);
   const ours3 = JSON.parse(one2.artifact.content);
   for (const candidate of candidates2) {
     const there = await readOwn(target, candidate, one2.artifact.content);
@@ -80276,10 +80292,10 @@ function scanEvidence({ gate: gate2, target, run: run2, annotations }, digest, r
     artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations)
   };
 }
-function annotationsInput({ image, verdict, assessment }, { now }) {
+function annotationsInput({ image: image2, verdict, assessment }, { now }) {
   return {
-    source: repositoryName(image),
-    tag: image.tag ?? "",
+    source: repositoryName(image2),
+    tag: image2.tag ?? "",
     threshold: verdict.policy.severity,
     exceptions: verdict.excepted,
     ...overrideOf(verdict),
@@ -80304,9 +80320,9 @@ function reportOf({ reports: reports2 }, digest, platform2) {
 
 // core/promote/summary-evidence.ts
 function buildSummaries(policy, { verdict, assessment }, target, attached) {
-  const { digest: image } = verdict.image;
+  const { digest: image2 } = verdict.image;
   const told4 = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
-  const subjects = /* @__PURE__ */ new Set([image, ...told4.map(({ digest }) => digest)]);
+  const subjects = /* @__PURE__ */ new Set([image2, ...told4.map(({ digest }) => digest)]);
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name4, version: number4 }) => [name4, number4]));
   const predicateType3 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
@@ -80429,11 +80445,11 @@ function keyOf3({ subject: subject2, digest }) {
 // core/promote/bring-over.ts
 var nothing2 = { trees: [], absent: [], lying: [] };
 async function bringOver(registry2, transfer) {
-  const { source, target, selected, listed: listed2 } = transfer;
+  const { source, target, selected, listed: listed3 } = transfer;
   const { present, already, repaired } = await inspectTarget(registry2, transfer);
   const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf4));
   const missing7 = selected.carried.filter((one2) => !there.has(keyOf4(one2)));
-  const whole = listed2 && selected.leftBehind.length === 0;
+  const whole = listed3 && selected.leftBehind.length === 0;
   const referrers3 = whole && missing7.length > 0;
   const attached = missing7.map(({ digest }) => digest);
   if (!present || referrers3) await registry2.copy({ source, target, referrers: referrers3, attached });
@@ -80443,13 +80459,13 @@ async function bringOver(registry2, transfer) {
 }
 async function inspectTarget(registry2, transfer) {
   const { source, target, manifest, selected, settled: settled2 } = transfer;
-  const image = { ...target, digest: source.digest };
-  const present = transfer.present || await registry2.resolve(image) !== void 0;
+  const image2 = { ...target, digest: source.digest };
+  const present = transfer.present || await registry2.resolve(image2) !== void 0;
   if (!present) return { present, already: nothing2, repaired: [] };
-  const found = await listAttached(registry2, image, manifest);
-  if (!settled2) requireNothingPlanted(image, found, selected.leftBehind);
+  const found = await listAttached(registry2, image2, manifest);
+  if (!settled2) requireNothingPlanted(image2, found, selected.leftBehind);
   const repaired = await completeImage(registry2, source, target, manifest);
-  const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
+  const already = found.absent.length === 0 ? found : await listAttached(registry2, image2, manifest, found.trees);
   return { present, already, repaired };
 }
 function keyOf4({ subject: subject2, digest }) {
@@ -80635,11 +80651,11 @@ async function carryOne({ registry: registry2, policy }, { source, target, tag, 
   if (from === void 0 || from === there) return "there";
   const attached = { registry: source.registry, repository: source.repository, digest: from };
   const claims = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
-  const listed2 = { subject: subject2, artifactType: `tag ${tag}` };
-  const why = claims.subject === void 0 ? refusalOf(claims, listed2, true, policy.evidence.copy) : `it is attached to ${claims.subject} as well: what is attached is judged there`;
+  const listed3 = { subject: subject2, artifactType: `tag ${tag}` };
+  const why = claims.subject === void 0 ? refusalOf(claims, listed3, true, policy.evidence.copy) : `it is attached to ${claims.subject} as well: what is attached is judged there`;
   const left = (reason) => ({
     digest: from,
-    ...listed2,
+    ...listed3,
     why: reason,
     planted: isPlanted(claims)
   });
@@ -80650,14 +80666,14 @@ async function carryOne({ registry: registry2, policy }, { source, target, tag, 
 }
 
 // core/promote/select-evidence.ts
-async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @__PURE__ */ new Map() }) {
+async function selectEvidence(operation, image2, { trees, partOf: partOf3 = /* @__PURE__ */ new Map() }) {
   const { registry: registry2, policy, trust } = operation;
   const own2 = { registry: registry2, trust: ownTrust(trust) };
   const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one2) => [one2.digest, one2])).values()];
   const read3 = unique2.map(async (one2) => {
-    const claims = await readClaims(own2, { ...image, digest: one2.digest }, ownPredicateTypes);
+    const claims = await readClaims(own2, { ...image2, digest: one2.digest }, ownPredicateTypes);
     const endsLife2 = claims.endsLife || one2.artifactType === mediaTypes.lifecycle;
-    return [one2.digest, { claims, endsLife: endsLife2 && !await isTrusted3(operation, image, one2) }];
+    return [one2.digest, { claims, endsLife: endsLife2 && !await isTrusted3(operation, image2, one2) }];
   });
   const judged3 = new Map(await Promise.all(read3));
   const carried = [];
@@ -80685,9 +80701,9 @@ async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @_
   return { carried, leftBehind: leftBehind2 };
 }
 var nothing3 = { types: [], endsLife: false, runs: false };
-async function isTrusted3({ registry: registry2, policy, trust }, image, { digest, referrers: referrers3 }) {
-  const signature2 = await manifestSignature({ registry: registry2, trust }, { ...bare(image), digest, referrers: referrers3 });
-  return isTrustedSignature(signature2, policy, pinnedName(image));
+async function isTrusted3({ registry: registry2, policy, trust }, image2, { digest, referrers: referrers3 }) {
+  const signature2 = await manifestSignature({ registry: registry2, trust }, { ...bare(image2), digest, referrers: referrers3 });
+  return isTrustedSignature(signature2, policy, pinnedName(image2));
 }
 
 // core/promote/promote-image.ts
@@ -80699,8 +80715,8 @@ async function promoteImage(operation, gated, { source, target, before: before3 
     return { attached: found, selected: await selectEvidence(operation, source, found) };
   });
   const [present, settled2] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
-  const listed2 = attached.lying.length === 0 && attached.partOf === void 0;
-  const transfer = { source, target, manifest, selected, listed: listed2, present, settled: settled2 };
+  const listed3 = attached.lying.length === 0 && attached.partOf === void 0;
+  const transfer = { source, target, manifest, selected, listed: listed3, present, settled: settled2 };
   const { already, copied } = await step("copy without a tag", () => bringOver(registry2, transfer));
   const tags2 = await carryDigestTags(operation, transfer);
   const evidence = await step("attach the proof", () => attachProof(operation, gated, target, already));
@@ -80763,10 +80779,10 @@ async function removeReplaced({ registry: registry2 }, request3, replaced) {
 async function isThere3(registry2, { target, evidence }) {
   const subjects = [...new Set(evidence.map(({ subject: subject2 }) => subject2))];
   const trees = await Promise.all(subjects.map((digest) => registry2.referrers({ ...bare(target), digest })));
-  const listed2 = new Set(
+  const listed3 = new Set(
     trees.flatMap((tree) => tree?.referrers ?? []).map(({ subject: subject2, digest }) => `${subject2} ${digest}`)
   );
-  return evidence.every(({ subject: subject2, digest }) => listed2.has(`${subject2} ${digest}`));
+  return evidence.every(({ subject: subject2, digest }) => listed3.has(`${subject2} ${digest}`));
 }
 async function removalIn(registry2, { target, deletionWay: deletionWay2 = { kind: "oci" } }) {
   switch (deletionWay2.kind) {
@@ -80827,17 +80843,17 @@ async function findReplaced({ registry: registry2, trust }, request3, before3) {
   const scope2 = { own: { registry: registry2, trust: ownTrust(trust) }, request: request3, before: before3 };
   const { trees } = request3.already;
   const summaries = await Promise.all(trees.map((tree) => sortSummaries(scope2, tree)));
-  const named4 = new Set(summaries.flatMap((one2) => one2.named));
-  for (const { digest } of request3.evidence) named4.add(digest);
+  const named5 = new Set(summaries.flatMap((one2) => one2.named));
+  for (const { digest } of request3.evidence) named5.add(digest);
   const others = await Promise.all(trees.flatMap((tree) => described.map((type2) => replacedOf(scope2, tree, type2))));
-  return [...summaries.flatMap((one2) => one2.replaced), ...others.flat().filter((digest) => !named4.has(digest))];
+  return [...summaries.flatMap((one2) => one2.replaced), ...others.flat().filter((digest) => !named5.has(digest))];
 }
 async function sortSummaries(scope2, tree) {
   const { own: own2, request: request3, before: before3 } = scope2;
   const subject2 = { ...bare(request3.target), digest: tree.subject };
   const { found, signed: signed3 } = await findSummaries(own2, subject2, tree.referrers);
   const current = newerOf(scope2, tree, predicateTypes2.verificationSummary);
-  const goes = ({ referrer, summary, signed: { referrer: listed2 } }) => current !== void 0 && referrer !== current && listed2.referrers.length === 0 && Date.parse(summary.timeVerified) < before3;
+  const goes = ({ referrer, summary, signed: { referrer: listed3 } }) => current !== void 0 && referrer !== current && listed3.referrers.length === 0 && Date.parse(summary.timeVerified) < before3;
   const replaced = found.filter(goes).map(({ referrer }) => referrer);
   const kept = signed3.filter(({ referrer }) => !replaced.includes(referrer.digest));
   return { replaced, named: kept.flatMap(({ statement }) => inputsOf2(statement)) };
@@ -80851,8 +80867,8 @@ async function replacedOf(scope2, tree, type2) {
   const current = newerOf(scope2, tree, type2);
   if (current === void 0) return [];
   const subject2 = { ...bare(request3.target), digest: tree.subject };
-  const listed2 = tree.referrers.filter((one2) => mayBeReplaced(one2, before3));
-  const { found } = await readOwnStatements(own2, subject2, listed2, type2);
+  const listed3 = tree.referrers.filter((one2) => mayBeReplaced(one2, before3));
+  const { found } = await readOwnStatements(own2, subject2, listed3, type2);
   return found.filter(({ referrer, statement }) => {
     const time7 = signedTime(statement);
     return referrer.digest !== current && referrer.referrers.length === 0 && time7 !== void 0 && time7 < before3;
@@ -80893,10 +80909,10 @@ function requireSound({ policy, now }, { verdict }, { source, target }) {
 
 // core/promote/promote.ts
 async function promote(operation, gated, request3) {
-  const [promotion] = await promoteTogether(operation, gated, [request3]);
-  if (promotion === void 0) throw new CsscError("ARGUMENT_INVALID", "there is no tag to promote to");
-  if (promotion.failure !== void 0) throw promotion.failure;
-  return promotion.result;
+  const [promotion2] = await promoteTogether(operation, gated, [request3]);
+  if (promotion2 === void 0) throw new CsscError("ARGUMENT_INVALID", "there is no tag to promote to");
+  if (promotion2.failure !== void 0) throw promotion2.failure;
+  return promotion2.result;
 }
 async function promoteTogether(operation, gated, requests) {
   const bases = requests.map((request3) => promotionResult(gated, request3));
@@ -80954,18 +80970,18 @@ function wordOf(outcome) {
 // core/promote/promote-quarantine.ts
 var DIGESTS_AT_ONCE = 32;
 async function promoteQuarantine(operation, request3) {
-  const listed2 = await operation.registry.tags(request3.source);
-  if (listed2 === void 0)
+  const listed3 = await operation.registry.tags(request3.source);
+  if (listed3 === void 0)
     return {
       tags: [],
       emptyReason: `${unknownRepository(request3.source).reason} (--allow-missing where a registry forgets a repository that is empty)`,
       missing: true
     };
-  const tags2 = selectTags(listed2, request3.tags);
+  const tags2 = selectTags(listed3, request3.tags);
   if (tags2.length === 0)
     return {
       tags: [],
-      emptyReason: `none of the ${listed2.length} tags of ${repositoryName(request3.source)} is an image tag that was asked for`
+      emptyReason: `none of the ${listed3.length} tags of ${repositoryName(request3.source)} is an image tag that was asked for`
     };
   return { tags: await promoteTags(operation, request3, { tags: tags2 }) };
 }
@@ -80974,9 +80990,9 @@ async function promoteTags(operation, request3, { tags: tags2, known: known4 = /
   failed.forEach(done);
   const run2 = async (aliases2) => {
     const name4 = aliases2.map(({ tag }) => tag).join(", ");
-    const ended = await operation.step(name4, () => runDigest(operation, request3, aliases2));
-    ended.forEach(done);
-    return ended;
+    const ended2 = await operation.step(name4, () => runDigest(operation, request3, aliases2));
+    ended2.forEach(done);
+    return ended2;
   };
   const groups2 = await Promise.all(images.map((aliases2) => limit(() => run2(aliases2))));
   const runs = new Map([...failed, ...groups2.flat()].map((run3) => [run3.tag, run3]));
@@ -80990,16 +81006,16 @@ async function pinTags(operation, request3, tags2, known4) {
     tags2.map(async (tag) => {
       try {
         const digest = known4.get(tag);
-        const image = { ...request3.source, tag, ...digest === void 0 ? {} : { digest } };
-        return { ...await pin(operation.registry, image), tag };
+        const image2 = { ...request3.source, tag, ...digest === void 0 ? {} : { digest } };
+        return { ...await pin(operation.registry, image2), tag };
       } catch (error62) {
         failed.push(failedRun(operation, tag, error62));
         return void 0;
       }
     })
   );
-  for (const image of pinned)
-    if (image !== void 0) images.set(image.digest, [...images.get(image.digest) ?? [], image]);
+  for (const image2 of pinned)
+    if (image2 !== void 0) images.set(image2.digest, [...images.get(image2.digest) ?? [], image2]);
   return { images: [...images.values()], failed };
 }
 async function runDigest(operation, request3, aliases2) {
@@ -81016,31 +81032,31 @@ async function runDigest(operation, request3, aliases2) {
 async function byBaseline({ registry: registry2, policy }, { target }, aliases2) {
   if (policy.regression === void 0) return [aliases2];
   const groups2 = /* @__PURE__ */ new Map();
-  for (const image of aliases2) {
-    const promoted4 = await registry2.resolve({ ...target, tag: image.tag });
-    groups2.set(promoted4, [...groups2.get(promoted4) ?? [], image]);
+  for (const image2 of aliases2) {
+    const promoted4 = await registry2.resolve({ ...target, tag: image2.tag });
+    groups2.set(promoted4, [...groups2.get(promoted4) ?? [], image2]);
   }
   return [...groups2.values()];
 }
 async function runAliases(operation, request3, aliases2) {
-  const [image] = aliases2;
-  if (image === void 0) return [];
+  const [image2] = aliases2;
+  if (image2 === void 0) return [];
   const { target, method, predicateType: predicateType3, dryRun, vex, targetDeletionWay } = request3;
   const gated = await gate(operation, {
-    image,
+    image: image2,
     method,
     predicateType: predicateType3,
-    baseline: { ...target, tag: image.tag },
+    baseline: { ...target, tag: image2.tag },
     ...vex === void 0 ? {} : { vex }
   });
   const way = targetDeletionWay === void 0 ? {} : { deletionWay: targetDeletionWay };
   const requests = aliases2.map((source) => ({ source, target: { ...target, tag: source.tag }, dryRun, ...way }));
   const promotions = await promoteTogether(operation, gated, requests);
   return aliases2.map((source, at4) => {
-    const promotion = promotions[at4];
-    if (promotion === void 0 || promotion.failure !== void 0)
-      return failedRun(operation, source.tag, promotion?.failure);
-    return { tag: source.tag, promotion: promotion.result, gate: { ...gated, image: source } };
+    const promotion2 = promotions[at4];
+    if (promotion2 === void 0 || promotion2.failure !== void 0)
+      return failedRun(operation, source.tag, promotion2?.failure);
+    return { tag: source.tag, promotion: promotion2.result, gate: { ...gated, image: source } };
   });
 }
 function failedRun(operation, tag, error62) {
@@ -81051,21 +81067,21 @@ function failedRun(operation, tag, error62) {
 
 // core/fleet/apply/apply-promotion.ts
 var arrived = /* @__PURE__ */ new Set(["copied", "completed", "unchanged", "promote"]);
-async function applyPromotion(work, entry, { images }) {
-  const begun = images.map((planned) => begin2(entry, planned, work.above.get(planned.image.tag)));
+async function applyPromotion(work, entry2, { images }) {
+  const begun = images.map((planned) => begin2(entry2, planned, work.above.get(planned.image.tag)));
   for (const one2 of begun) if ("outcome" in one2) work.done(one2);
   const wanted = begun.flatMap((one2) => "outcome" in one2 ? [] : [one2]);
-  const runs = await promoteAll(work, entry, wanted);
+  const runs = await promoteAll(work, entry2, wanted);
   return begun.map((one2) => "outcome" in one2 ? one2 : runs.get(one2.tag) ?? lost(one2.tag));
 }
-function begin2(entry, { image, action, why }, above) {
-  const { tag, targetDigest, coming } = image;
-  if (action === "fail") return { tag, outcome: image.isUnknownAge === true ? "unknown-age" : "failed", why };
+function begin2(entry2, { image: image2, action, why }, above) {
+  const { tag, targetDigest, coming } = image2;
+  if (action === "fail") return { tag, outcome: image2.isUnknownAge === true ? "unknown-age" : "failed", why };
   const isThere4 = coming === void 0 || above !== void 0 && arrived.has(above.outcome);
-  const digest = coming === void 0 ? image.digest : above?.digest;
+  const digest = coming === void 0 ? image2.digest : above?.digest;
   if (!isThere4 || digest === void 0)
     return { tag, outcome: "not-there", why: `the entry before ended as ${above?.outcome ?? "nothing"}` };
-  const isDone = digest === targetDigest && !entry.judgeAgain && !entry.deleteSource;
+  const isDone = digest === targetDigest && !entry2.judgeAgain && !entry2.deleteSource;
   if (isDone) return { tag, digest, previousDigest: digest, outcome: "unchanged" };
   return { tag, digest };
 }
@@ -81098,115 +81114,109 @@ function lost(tag) {
 // core/fleet/apply/apply-fleet.ts
 var IMAGES_AT_ONCE = 32;
 async function applyFleet(world, plan) {
-  const targets = byTarget(plan.map(({ entry, ...rest }) => ({ ...rest, entry, ...endsOf(entry) })));
+  const targets = byTarget(plan.map(({ entry: entry2, ...rest }) => ({ ...rest, entry: entry2, ...endsOf(entry2) })));
   const limit = pLimit(IMAGES_AT_ONCE);
   const tell3 = counting(world, plan);
   const applied = /* @__PURE__ */ new Map();
   const apply = (planned) => {
-    const { entry } = planned;
-    const begun = applied.get(entry);
+    const { entry: entry2 } = planned;
+    const begun = applied.get(entry2);
     if (begun !== void 0) return begun;
-    const above = targets.get(repositoryName(entry.source));
+    const above = targets.get(repositoryName(entry2.source));
     const before3 = above === void 0 ? Promise.resolve(nothing4) : apply(above).then(byTag);
-    const ended = before3.then(async (ends4) => ({
+    const ended2 = before3.then(async (ends4) => ({
       ...planned,
       images: await applyEntry({ world, limit, tell: tell3 }, planned, ends4)
     }));
-    applied.set(entry, ended);
-    return ended;
+    applied.set(entry2, ended2);
+    return ended2;
   };
   return Promise.all(plan.map(apply));
 }
 var nothing4 = /* @__PURE__ */ new Map();
 async function applyEntry({ world, limit, tell: tell3 }, planned, above) {
-  const { entry, images } = planned;
+  const { entry: entry2, images } = planned;
   if (images.length === 0) return [];
-  const operation = quiet(world.operationOf(entry));
-  if (entry.kind === "promotion") {
-    const settings2 = world.promotionSettings(entry);
-    return applyPromotion({ operation, settings: settings2, limit, above, done: (image) => tell3(entry, image) }, entry, planned);
+  const operation = quiet(world.operationOf(entry2));
+  if (entry2.kind === "promotion") {
+    const settings2 = world.promotionSettings(entry2);
+    return applyPromotion({ operation, settings: settings2, limit, above, done: (image2) => tell3(entry2, image2) }, entry2, planned);
   }
   const { history } = planned;
-  const settings = { ...world.mirrorSettings(entry), ...history === void 0 ? {} : { knownHistory: history } };
-  const one2 = async (image) => {
-    const ended = await applyMirror(operation, entry, image, settings);
-    tell3(entry, ended);
-    return ended;
+  const settings = { ...world.mirrorSettings(entry2), ...history === void 0 ? {} : { knownHistory: history } };
+  const one2 = async (image2) => {
+    const ended2 = await applyMirror(operation, entry2, image2, settings);
+    tell3(entry2, ended2);
+    return ended2;
   };
-  return Promise.all(images.map((image) => limit(() => one2(image))));
+  return Promise.all(images.map((image2) => limit(() => one2(image2))));
 }
 function counting({ progress }, plan) {
   const all = plan.reduce((sum2, { images }) => sum2 + images.length, 0);
-  let ended = 0;
+  let ended2 = 0;
   return ({ target }, { tag, outcome, why }) => {
-    ended += 1;
+    ended2 += 1;
     const told4 = outcome === "failed" && why !== void 0 ? `: ${why}` : "";
-    progress(`${ended}/${all} ${outcome} ${repositoryName(target)}:${tag}${told4}`);
+    progress(`${ended2}/${all} ${outcome} ${repositoryName(target)}:${tag}${told4}`);
   };
 }
 function quiet(operation) {
   return { ...operation, progress: () => void 0, step: (name4, work) => operation.step(name4, work) };
 }
 function byTag({ images }) {
-  return new Map(images.map((image) => [image.tag, image]));
+  return new Map(images.map((image2) => [image2.tag, image2]));
 }
 function endsOf({ source, target }) {
   return { source, target };
 }
 
 // core/fleet/apply/fleet-result.ts
-var passing2 = /* @__PURE__ */ new Set([
-  ...["copied", "completed", "unchanged", "known", "retired", "not-there"],
-  ...["promote", "dryrun"]
-]);
+var passing2 = {
+  ...{ copied: true, completed: true, unchanged: true, known: true, retired: true, "not-there": true },
+  ...{ promote: true, dryrun: true },
+  ...{ failed: false, "unknown-age": false, blocked: false, "blocked-missing-sbom": false, unassessed: false }
+};
+function isFleetOutcome(name4) {
+  return Object.hasOwn(passing2, name4);
+}
 function isFleetPassing(outcome) {
-  return passing2.has(outcome);
+  return isFleetOutcome(outcome) && passing2[outcome];
 }
 
 // core/fleet/document/entry-rows.ts
-function entryRow({ entry, outcome, why, listed: listed2, images }) {
-  const { kind, source, target } = entry;
+function entryRow({ entry: entry2, outcome, why, listed: listed3, images }) {
+  const { kind, source, target } = entry2;
   const ends4 = { source: repositoryName(source), target: repositoryName(target) };
-  return { kind, ...ends4, outcome, ...why === void 0 ? {} : { why }, listed: listed2, images: images.length };
-}
-function entryFailures(found) {
-  const { entry, outcome, why = "" } = found;
-  const isAccepted = outcome === "selected" || outcome !== "failed" && entry.allowMissing;
-  if (isAccepted) return [];
-  const { kind, source, target } = entryRow(found);
-  return [{ kind, source, target, outcome, why }];
+  const accepted2 = entry2.allowMissing && outcome !== "selected" && outcome !== "failed" ? { accepted: true } : {};
+  return { kind, ...ends4, outcome, ...why === void 0 ? {} : { why }, ...accepted2, listed: listed3, images: images.length };
 }
 function ends2({ kind, source, target }, tag) {
   const at4 = (repository2) => formatReference({ ...bare(repository2), tag });
   return { kind, source: at4(source), target: at4(target) };
 }
-function plannedRow(entry, { image, action, why, isDeleted }) {
-  const { tag, digest, targetDigest } = image;
+function plannedRow(entry2, { image: image2, action, why, isDeleted }) {
+  const { tag, digest, targetDigest } = image2;
   return {
-    ...ends2(entry, tag),
+    ...ends2(entry2, tag),
     action,
     why,
     ...digest === void 0 ? {} : { digest },
     ...targetDigest === void 0 ? {} : { previousDigest: targetDigest },
-    ...isDeleted ? { deleteSource: true } : {}
+    ...isDeleted ? { deleteSource: true } : {},
+    ...image2.isUnknownAge === true ? { unknownAge: true } : {}
   };
 }
-function plannedFailures({ entry, images }) {
-  return images.filter(({ action }) => action === "fail").map(({ image, why }) => {
-    const outcome = image.isUnknownAge === true ? "unknown-age" : "failed";
-    return { ...ends2(entry, image.tag), outcome, why };
-  });
-}
-function appliedRow(entry, image) {
-  const { tag, outcome, digest, previousDigest, why } = image;
+function appliedRow(entry2, image2) {
+  const { tag, outcome, digest, previousDigest, run: run2 } = image2;
+  const why = image2.why ?? (isFleetPassing(outcome) ? void 0 : reasonOf3(run2));
   return {
-    ...ends2(entry, tag),
+    ...ends2(entry2, tag),
     outcome,
     ...why === void 0 ? {} : { why },
     ...digest === void 0 ? {} : { digest },
     ...previousDigest === void 0 ? {} : { previousDigest },
-    ...mirrored(image),
-    ...promoted(image)
+    ...mirrored(image2),
+    ...promoted(image2)
   };
 }
 function mirrored({ mirror: mirror2 }) {
@@ -81220,32 +81230,48 @@ function promoted({ run: run2 }) {
   const optional5 = Object.entries({ deletion: deletion2, pruned, sourceMovedTo }).filter(([, value]) => value !== void 0);
   return { copied, tagged: tagged2, evidence, carried, digestTags: digestTags2, leftBehind: leftBehind2, ...Object.fromEntries(optional5) };
 }
-function appliedFailures({ entry, images }) {
-  return images.filter(({ outcome }) => !isFleetPassing(outcome)).map(({ tag, outcome, why, run: run2 }) => ({ ...ends2(entry, tag), outcome, why: why ?? reasonOf3(run2) }));
-}
 var maxReasons = 3;
 function reasonOf3(run2) {
-  if (run2 === void 0 || "error" in run2) return "";
-  const { reasons } = run2.promotion.verdict;
+  if (run2 === void 0 || "error" in run2) return void 0;
+  const { verdict, error: error62 } = run2.promotion;
+  if (error62 !== void 0) return error62;
+  const { reasons } = verdict;
   const blocking = reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ message }) => message);
   const more = blocking.length > maxReasons ? `; and ${blocking.length - maxReasons} more` : "";
   return `${blocking.slice(0, maxReasons).join("; ")}${more}`;
+}
+
+// core/fleet/document/row-failures.ts
+function failuresOfRows(entries2, images) {
+  return [...entries2.filter((row2) => !isEntryPassing(row2)).map(failureOf), ...images.flatMap(imageFailure)];
+}
+function isEntryPassing({ outcome, accepted: accepted2 }) {
+  return outcome === "selected" || outcome !== "failed" && accepted2 === true;
+}
+function imageFailure(row2) {
+  if (row2.outcome === void 0)
+    return row2.action === "fail" ? [failureOf({ ...row2, outcome: row2.unknownAge === true ? "unknown-age" : "failed" })] : [];
+  return isFleetPassing(row2.outcome) ? [] : [failureOf({ ...row2, outcome: row2.outcome })];
+}
+function failureOf({ kind, source, target, outcome, why = "" }) {
+  return { kind, source, target, outcome, why };
 }
 
 // core/fleet/document/fleet-document.ts
 var planSchemaId = "https://cssc.dev/plan/v1";
 var fleetResultSchemaId = "https://cssc.dev/fleet/v1";
 function fleetDocument(parts) {
-  const { config: config3, images, entries: entries2, failures } = parts;
+  const { config: config3, images, entries: entries2 } = parts;
   const sorted2 = { entries: inOrder(entries2), images: inOrder(images) };
   const digest = digestOf(canonicalJson({ config: { digest: config3.digest, policy: config3.policy }, ...sorted2 }));
+  const failures = inOrder(failuresOfRows(entries2, images));
   const names5 = images.map(({ action, outcome }) => outcome ?? action ?? "").sort(compareText);
   const totals = {};
   for (const name4 of names5) totals[name4] = (totals[name4] ?? 0) + 1;
-  return { ...parts, ...sorted2, failures: inOrder(failures), digest, passed: failures.length === 0, totals };
+  return { ...parts, ...sorted2, failures, digest, passed: failures.length === 0, totals };
 }
-function inOrder(rows2) {
-  return rows2.toSorted(
+function inOrder(rows) {
+  return rows.toSorted(
     (a, b) => compareText(a.target, b.target) || compareText(a.kind, b.kind) || compareText(canonicalJson(a), canonicalJson(b))
   );
 }
@@ -81256,8 +81282,7 @@ function planDocument(head2, planned) {
     schema: planSchemaId,
     ...head2,
     entries: planned.map(entryRow),
-    images: planned.flatMap(({ entry, images }) => images.map((image) => plannedRow(entry, image))),
-    failures: planned.flatMap((one2) => [...entryFailures(one2), ...plannedFailures(one2)])
+    images: planned.flatMap(({ entry: entry2, images }) => images.map((image2) => plannedRow(entry2, image2)))
   });
 }
 function appliedDocument(head2, applied) {
@@ -81265,8 +81290,7 @@ function appliedDocument(head2, applied) {
     schema: fleetResultSchemaId,
     ...head2,
     entries: applied.map(entryRow),
-    images: applied.flatMap(({ entry, images }) => images.map((image) => appliedRow(entry, image))),
-    failures: applied.flatMap((one2) => [...entryFailures(one2), ...appliedFailures(one2)])
+    images: applied.flatMap(({ entry: entry2, images }) => images.map((image2) => appliedRow(entry2, image2)))
   });
 }
 
@@ -81339,7 +81363,7 @@ function checkShards(count4) {
 }
 function inShard(entries2, shard) {
   const targets = byTarget(entries2);
-  return entries2.filter((entry) => shardOf(chainName(entry, targets), shard.count) === shard.index);
+  return entries2.filter((entry2) => shardOf(chainName(entry2, targets), shard.count) === shard.index);
 }
 function shardOf(name4, count4) {
   const hash2 = createHash3("sha256").update(name4).digest("hex").slice(0, 12);
@@ -81347,15 +81371,15 @@ function shardOf(name4, count4) {
 }
 
 // core/fleet/plan/planned.ts
-function planImage(entry, image, known4) {
-  const { action, why } = decide(entry, image, known4);
-  const isDeleted = entry.kind === "promotion" && entry.deleteSource && (action === "judge" || action === "look");
-  return { image, action, why, isDeleted };
+function planImage(entry2, image2, known4) {
+  const { action, why } = decide(entry2, image2, known4);
+  const isDeleted = entry2.kind === "promotion" && entry2.deleteSource && (action === "judge" || action === "look");
+  return { image: image2, action, why, isDeleted };
 }
-function decide(entry, image, known4) {
-  if (image.error !== void 0) return { action: "fail", why: image.error };
-  if (image.isUnknownAge === true) return { action: "fail", why: "nothing tells when it was made" };
-  return entry.kind === "mirror" ? decideMirror(entry, image, known4) : decidePromotion(entry, image);
+function decide(entry2, image2, known4) {
+  if (image2.error !== void 0) return { action: "fail", why: image2.error };
+  if (image2.isUnknownAge === true) return { action: "fail", why: "nothing tells when it was made" };
+  return entry2.kind === "mirror" ? decideMirror(entry2, image2, known4) : decidePromotion(entry2, image2);
 }
 function decideMirror({ platforms: platforms2, referrers: referrers3, history, force }, { tag, digest, targetDigest }, { isAcquired }) {
   if (platforms2.length > 0) return { action: "look", why: "the chosen platforms are compared" };
@@ -81376,10 +81400,10 @@ function decidePromotion({ judgeAgain: judgeAgain2, deleteSource }, { digest, ta
 
 // core/fleet/plan/image-age.ts
 var maxAhead = 24 * 60 * 60 * 1e3;
-async function imageMade(registry2, image, now) {
-  const manifest = await readManifest(registry2, image);
+async function imageMade(registry2, image2, now) {
+  const manifest = await readManifest(registry2, image2);
   const first = manifest.kind === "index" ? manifest.platforms[0]?.descriptor.digest : manifest.digest;
-  const told4 = createdOf(manifest.annotations) ?? (first === void 0 ? void 0 : await platformCreated(registry2, { ...image, digest: first }));
+  const told4 = createdOf(manifest.annotations) ?? (first === void 0 ? void 0 : await platformCreated(registry2, { ...image2, digest: first }));
   const time7 = told4 === void 0 ? 0 : Date.parse(told4);
   return time7 > 0 && time7 <= now.getTime() + maxAhead ? time7 : void 0;
 }
@@ -81390,49 +81414,48 @@ function isOfAge({ max, min }, made, now) {
 
 // core/fleet/plan/select-by-age.ts
 var MAX_AGES_OF_ENTRY = 1e3;
-async function ofAge(run2, entry, images) {
-  const { age, source, tags: tags2 } = entry;
+async function ofAge(run2, entry2, images) {
+  const { age, source, tags: tags2 } = entry2;
   if (age === void 0) return images;
   if (images.length > MAX_AGES_OF_ENTRY)
     throw new CsscError(
       "LIMIT_EXCEEDED",
       `the age of ${images.length} images of ${repositoryName(source)} is asked for, more than ${MAX_AGES_OF_ENTRY}: ask for fewer, by glob or semver`
     );
-  const aged = await Promise.all(images.map((image) => run2.limit(() => readAge(run2, entry, image))));
+  const aged = await Promise.all(images.map((image2) => run2.limit(() => readAge(run2, entry2, image2))));
   return aged.flatMap((one2) => one2 === void 0 ? [] : [one2]).slice(0, tags2.newest);
 }
-async function readAge({ operation }, { age, source, target }, image) {
-  const { digest, targetDigest, from = source } = image;
-  if (age === void 0 || digest === void 0) return image;
+async function readAge({ operation, now }, { age, source, target }, image2) {
+  const { digest, targetDigest, from = source } = image2;
+  if (age === void 0 || digest === void 0) return image2;
   const at4 = digest === targetDigest ? target : from;
   try {
-    const now = operation.now();
     const made = await imageMade(operation.registry, { ...bare(at4), digest }, now);
-    if (made !== void 0) return isOfAge(age, made, now) ? image : void 0;
+    if (made !== void 0) return isOfAge(age, made, now) ? image2 : void 0;
   } catch (error62) {
-    return { tag: image.tag, error: failureText(error62) };
+    return { tag: image2.tag, error: failureText(error62) };
   }
-  if (age.unknown === "include") return image;
-  return age.unknown === "exclude" ? void 0 : { ...image, isUnknownAge: true };
+  if (age.unknown === "include") return image2;
+  return age.unknown === "exclude" ? void 0 : { ...image2, isUnknownAge: true };
 }
 
 // core/fleet/plan/select-entry-tags.ts
 var MAX_TAGS_OF_ENTRY = 1e4;
-function selectEntryTags({ source, tags: selection, age }, listed2) {
+function selectEntryTags({ source, tags: selection, age }, listed3) {
   const { newest, ...rest } = selection;
   const all = age !== void 0 && newest !== void 0 ? { ...rest, newest: Number.MAX_SAFE_INTEGER } : selection;
-  const tags2 = selectTags(listed2, all);
+  const tags2 = selectTags(listed3, all);
   if (tags2.length > MAX_TAGS_OF_ENTRY)
     throw new CsscError(
       "LIMIT_EXCEEDED",
       `${tags2.length} tags of ${repositoryName(source)} are meant, more than ${MAX_TAGS_OF_ENTRY}: ask for fewer, by glob, semver or newest`
     );
-  const why = whyUnmatched2(selection.glob ?? [], listed2, tags2.length);
+  const why = whyUnmatched2(selection.glob ?? [], listed3, tags2.length);
   return { tags: tags2, ...why === void 0 ? {} : { unmatched: why } };
 }
-function whyUnmatched2(globs2, listed2, selected) {
-  const vain = globs2.filter((glob) => selectTags(listed2, { glob: [glob] }).length === 0);
-  const number4 = selectTags(listed2).length;
+function whyUnmatched2(globs2, listed3, selected) {
+  const vain = globs2.filter((glob) => selectTags(listed3, { glob: [glob] }).length === 0);
+  const number4 = selectTags(listed3).length;
   if (vain.length > 0) {
     const some2 = vain.slice(0, 5).join(", ");
     return `${some2}${vain.length > 5 ? ` and ${vain.length - 5} more` : ""}: none of the ${number4} image tags is that`;
@@ -81441,31 +81464,33 @@ function whyUnmatched2(globs2, listed2, selected) {
 }
 
 // core/fleet/plan/survey-entry.ts
-async function surveyEntry(run2, entry, coming = []) {
-  const name4 = `survey ${repositoryName(entry.source)}`;
+async function surveyEntry(run2, entry2, coming = []) {
+  const name4 = `survey ${repositoryName(entry2.source)}`;
   return run2.operation.step(name4, async () => {
     try {
-      return await survey(run2, entry, new Map(coming.map((one2) => [one2.tag, one2])));
+      return await survey(run2, entry2, new Map(coming.map((one2) => [one2.tag, one2])));
     } catch (error62) {
-      return { entry, outcome: "failed", why: failureText(error62), listed: 0, images: [] };
+      return { entry: entry2, outcome: "failed", why: failureText(error62), listed: 0, images: [] };
     }
   });
 }
-async function survey(run2, entry, coming) {
-  const there = await run2.limit(() => run2.listings.tags(entry.source));
+async function survey(run2, entry2, coming) {
+  const there = await run2.limit(() => run2.listings.tags(entry2.source));
   if (there === void 0 && coming.size === 0) {
-    const why = unknownRepository(entry.source).reason;
-    return { entry, outcome: "missing", why, listed: 0, images: [] };
+    const why = unknownRepository(entry2.source).reason;
+    return { entry: entry2, outcome: "missing", why, listed: 0, images: [] };
   }
-  const listed2 = [.../* @__PURE__ */ new Set([...there ?? [], ...coming.keys()])];
-  const { tags: tags2, unmatched } = selectEntryTags(entry, listed2);
-  const found = await Promise.all(tags2.map((tag) => run2.limit(() => surveyImage(run2, entry, tag, coming.get(tag)))));
-  const images = await ofAge(run2, entry, found);
+  const listed3 = [.../* @__PURE__ */ new Set([...there ?? [], ...coming.keys()])];
+  const { tags: tags2, unmatched } = selectEntryTags(entry2, listed3);
+  run2.meant.add(tags2.length);
+  const found = await Promise.all(tags2.map((tag) => run2.limit(() => surveyImage(run2, entry2, tag, coming.get(tag)))));
+  const images = await ofAge(run2, entry2, found);
   const outcome = unmatched === void 0 ? "selected" : "nothing-matched";
-  return { entry, outcome, ...unmatched === void 0 ? {} : { why: unmatched }, listed: there?.length ?? 0, images };
+  return { entry: entry2, outcome, ...unmatched === void 0 ? {} : { why: unmatched }, listed: there?.length ?? 0, images };
 }
-async function surveyImage({ operation: { registry: registry2 } }, { source, target }, tag, coming) {
+async function surveyImage({ operation: { registry: registry2 }, meant }, { source, target }, tag, coming) {
   try {
+    meant.require();
     const [digest, targetDigest] = await Promise.all([
       coming?.digest ?? registry2.resolve({ ...bare(source), tag }),
       registry2.resolve({ ...bare(target), tag })
@@ -81484,57 +81509,53 @@ async function surveyImage({ operation: { registry: registry2 } }, { source, tar
 
 // core/fleet/plan/plan-fleet.ts
 var IMAGES_AT_ONCE2 = 64;
-var MAX_IMAGES = 1e5;
 async function planFleet(operation, fleet, shard) {
   const targets = byTarget(fleet.entries);
   const run2 = {
     operation,
+    now: operation.now(),
+    meant: new Meant(),
     listings: new Listings((repository2) => operation.registry.tags(repository2)),
     limit: pLimit(IMAGES_AT_ONCE2)
   };
   const planned = /* @__PURE__ */ new Map();
-  const plan = (entry) => {
-    const begun = planned.get(entry);
+  const plan = (entry2) => {
+    const begun = planned.get(entry2);
     if (begun !== void 0) return begun;
-    const above = targets.get(repositoryName(entry.source));
+    const above = targets.get(repositoryName(entry2.source));
     const entryPlan = (above === void 0 ? Promise.resolve([]) : plan(above).then(comingFrom)).then(
-      (coming) => planEntry(run2, entry, coming)
+      (coming) => planEntry(run2, entry2, coming)
     );
-    planned.set(entry, entryPlan);
+    planned.set(entry2, entryPlan);
     return entryPlan;
   };
   const entries2 = await Promise.all(inShard(fleet.entries, shard).map(plan));
-  const number4 = entries2.reduce((sum2, { images }) => sum2 + images.length, 0);
-  if (number4 > MAX_IMAGES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `${number4} images are meant, more than ${MAX_IMAGES} in one run: ask for fewer, or for a shard`
-    );
+  run2.meant.require();
   return entries2;
 }
-async function planEntry(run2, entry, coming) {
-  const survey2 = await surveyEntry(run2, entry, coming);
+async function planEntry(run2, entry2, coming) {
+  const survey2 = await surveyEntry(run2, entry2, coming);
   try {
     const history = await readHistoryOf(run2, survey2);
     const known4 = {
       isAcquired: (sourceTag, sourceDigest) => history !== void 0 && isKnown(history.history, { sourceTag, sourceDigest })
     };
-    const images = survey2.images.map((image) => planImage(entry, image, known4));
+    const images = survey2.images.map((image2) => planImage(entry2, image2, known4));
     return { ...survey2, images, ...history === void 0 ? {} : { history } };
   } catch (error62) {
     return { ...survey2, outcome: "failed", why: failureText(error62), images: [] };
   }
 }
-async function readHistoryOf({ operation, limit }, { entry, images }) {
-  const isAsked = entry.kind === "mirror" && entry.history && images.some(({ digest, targetDigest }) => digest !== targetDigest);
+async function readHistoryOf({ operation, limit }, { entry: entry2, images }) {
+  const isAsked = entry2.kind === "mirror" && entry2.history && images.some(({ digest, targetDigest }) => digest !== targetDigest);
   if (!isAsked) return void 0;
-  return limit(() => readSnapshot(operation.registry, bare(entry.target), repositoryName(entry.source)));
+  return limit(() => readSnapshot(operation.registry, bare(entry2.target), repositoryName(entry2.source)));
 }
-function comingFrom({ entry, images }) {
-  return images.flatMap((planned) => comingImage(entry, planned));
+function comingFrom({ entry: entry2, images }) {
+  return images.flatMap((planned) => comingImage(entry2, planned));
 }
-function comingImage(entry, { image, action }) {
-  const { tag, digest, targetDigest, from = entry.source } = image;
+function comingImage(entry2, { image: image2, action }) {
+  const { tag, digest, targetDigest, from = entry2.source } = image2;
   if (digest === void 0 || digest === targetDigest) return [];
   if (action === "copy") return [{ tag, digest, from, coming: "surely" }];
   return action === "judge" || action === "look" ? [{ tag, digest, from, coming: "perhaps" }] : [];
@@ -81549,11 +81570,11 @@ var time3 = (at4) => ({ kind: "time", at: at4 });
 var heading = (level, ...content) => ({ kind: "heading", level, content });
 var paragraph = (...content) => ({ kind: "paragraph", content });
 var list2 = (items) => ({ kind: "list", items });
-var facts = (rows2) => ({ kind: "facts", rows: rows2 });
+var facts = (rows) => ({ kind: "facts", rows });
 var fold = (title, blocks2) => ({ kind: "fold", title, blocks: blocks2 });
-function table(header2, rows2, maxRows14 = 100) {
-  const rest = rows2.length - maxRows14;
-  return { kind: "table", header: header2, rows: rows2.slice(0, maxRows14), ...rest > 0 ? { rest } : {} };
+function table(header2, rows, maxRows13 = 100) {
+  const rest = rows.length - maxRows13;
+  return { kind: "table", header: header2, rows: rows.slice(0, maxRows13), ...rest > 0 ? { rest } : {} };
 }
 function shortDigest(digest) {
   return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
@@ -81721,13 +81742,13 @@ function count2(number4) {
 var maxIds = 3;
 var maxRows2 = 100;
 var maxShared = 20;
-function renderRun(rows2, title = "Run") {
-  const those = (...outcomes2) => rows2.filter(({ outcome }) => outcomes2.includes(outcome));
+function renderRun(rows, title = "Run") {
+  const those = (...outcomes2) => rows.filter(({ outcome }) => outcomes2.includes(outcome));
   const blocked = those("blocked", "blocked-missing-sbom", "unassessed");
   const unchanged = those("unchanged");
   return [
     heading(2, title),
-    paragraph(...tally(rows2)),
+    paragraph(...tally(rows)),
     ...section("Blocked", ["Tag", "Digest", "Blocking", "First of them", "Why"], blocked, blockedCells),
     ...sharedSteps(blocked),
     ...section("Failed", ["Tag", "Why"], those("failed"), failedCells),
@@ -81736,9 +81757,9 @@ function renderRun(rows2, title = "Run") {
     ...unchanged.length === 0 ? [] : [unchangedFold(unchanged)]
   ];
 }
-function section(title, header2, rows2, cells7) {
-  if (rows2.length === 0) return [];
-  return [heading(3, `${title} (${rows2.length})`), table(header2, rows2.map(cells7), maxRows2)];
+function section(title, header2, rows, cells7) {
+  if (rows.length === 0) return [];
+  return [heading(3, `${title} (${rows.length})`), table(header2, rows.map(cells7), maxRows2)];
 }
 var promotedHeader = ["Tag", "Digest", "Found", "Accepted", "Source"];
 function blockedCells({ tag, digest, verdict, why }) {
@@ -81764,8 +81785,8 @@ function promotedCells({ tag, digest, verdict, source, why }) {
     [source, why].filter((text11) => text11 !== void 0).join("; ")
   ];
 }
-function unchangedFold(rows2) {
-  return fold(`Unchanged (${rows2.length})`, [table(promotedHeader, rows2.map(promotedCells), maxRows2)]);
+function unchangedFold(rows) {
+  return fold(`Unchanged (${rows.length})`, [table(promotedHeader, rows.map(promotedCells), maxRows2)]);
 }
 function sharedSteps(blocked) {
   const tags2 = /* @__PURE__ */ new Map();
@@ -81776,8 +81797,8 @@ function sharedSteps(blocked) {
         tags2.set(step, (tags2.get(step) ?? /* @__PURE__ */ new Set()).add(tag));
       }
   if (tags2.size === 0) return [];
-  const rows2 = [...tags2].sort(([, a], [, b]) => b.size - a.size);
-  const cells7 = rows2.map(([step, those]) => [step, counted2(those.size, "tag")]);
+  const rows = [...tags2].sort(([, a], [, b]) => b.size - a.size);
+  const cells7 = rows.map(([step, those]) => [step, counted2(those.size, "tag")]);
   return [heading(3, "What to do next"), table(["What", "Helps"], cells7, maxShared)];
 }
 function blockingOf2(verdict) {
@@ -81795,13 +81816,13 @@ var order = [
   "dryrun",
   "unchanged"
 ];
-function tally(rows2) {
-  if (rows2.length === 0) return ["No tag matched: nothing was done."];
+function tally(rows) {
+  if (rows.length === 0) return ["No tag matched: nothing was done."];
   const parts = order.flatMap((outcome) => {
-    const number4 = rows2.filter((row2) => row2.outcome === outcome).length;
+    const number4 = rows.filter((row2) => row2.outcome === outcome).length;
     return number4 === 0 ? [] : [", ", signed(signOf(outcome)), ` ${number4} ${promotedWords(outcome)}`];
   });
-  return [`${counted2(rows2.length, "tag")}: `, ...parts.slice(1)];
+  return [`${counted2(rows.length, "tag")}: `, ...parts.slice(1)];
 }
 
 // core/evidence/render/acceptance-table.ts
@@ -81857,11 +81878,11 @@ function blockingFindings(verdict) {
   const groups2 = groupFindings(verdict.findings.filter(({ judgement }) => judgement === "blocking"));
   if (groups2.length === 0) return [];
   const header2 = ["Vulnerability", "Severity", "What to do", "Platforms", "What"];
-  const rows2 = groups2.map((group3) => [...head(group3), steps(group3), where(group3, verdict), group3.title ?? ""]);
+  const rows = groups2.map((group3) => [...head(group3), steps(group3), where(group3, verdict), group3.title ?? ""]);
   const below2 = groups2.map(({ url: url2 }) => url2 ?? "");
   return [
     heading(3, `Blocking vulnerabilities: ${severityText(groups2)}`),
-    { ...table(header2, rows2), below: below2.slice(0, 100), wide: 1 }
+    { ...table(header2, rows), below: below2.slice(0, 100), wide: 1 }
   ];
 }
 var folded2 = [
@@ -81879,8 +81900,8 @@ function foldedFindings(verdict) {
 }
 function foldOf(title, groups2, verdict) {
   const header2 = ["Vulnerability", "Severity", "Package", "Platforms", "Because"];
-  const rows2 = groups2.map((group3) => [...head(group3), packages(group3), where(group3, verdict), reasonOf4(group3)]);
-  return fold(title, [table(header2, rows2, maxFoldedRows)]);
+  const rows = groups2.map((group3) => [...head(group3), packages(group3), where(group3, verdict), reasonOf4(group3)]);
+  return fold(title, [table(header2, rows, maxFoldedRows)]);
 }
 function head({ id: id3, url: url2, severity: severity2 }) {
   return [link(id3, url2), severityMark(severity2)];
@@ -82006,7 +82027,7 @@ var maxNames4 = 5;
 function renderRegression(regression) {
   if (regression === void 0) return [];
   const { baseline, newFindings, fixedFindings, sameFindings } = regression;
-  const rows2 = [
+  const rows = [
     ["New findings", ...cells2(newFindings)],
     ["Fixed findings", ...cells2(fixedFindings)],
     ["Same findings", String(sameFindings), ""],
@@ -82015,7 +82036,7 @@ function renderRegression(regression) {
     ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
   ];
   const numbers = `${newFindings.length} new, ${fixedFindings.length} fixed, ${sameFindings} the same`;
-  return [fold(`Against ${baseline}: ${numbers}`, [table(["", "Number", "Which"], rows2)])];
+  return [fold(`Against ${baseline}: ${numbers}`, [table(["", "Number", "Which"], rows)])];
 }
 function cells2(names5) {
   const which = some(
@@ -82048,9 +82069,9 @@ function cells3(use2) {
 // core/evidence/render/render-verdict.ts
 var maxReasons2 = 50;
 var toldByTable = /* @__PURE__ */ new Set(["FINDINGS"]);
-function renderVerdict(verdict, named4 = verdict.image.reference) {
+function renderVerdict(verdict, named5 = verdict.image.reference) {
   return [
-    heading(2, signed(signOf(verdict.outcome)), ` ${judgedWords(verdict.outcome)}: `, ...imageName3(named4)),
+    heading(2, signed(signOf(verdict.outcome)), ` ${judgedWords(verdict.outcome)}: `, ...imageName3(named5)),
     ...verdictBody(verdict)
   ];
 }
@@ -82090,14 +82111,14 @@ function reasonItems(reasons) {
   return list2([...items, ...rest > 0 ? [`and ${rest} more`] : []]);
 }
 function inputRows(verdict) {
-  const { image, policy, database, tools, method, predicateType: predicateType3, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
-  const named4 = database?.digest === void 0 ? [] : [" ", shortDigest(database.digest)];
+  const { image: image2, policy, database, tools, method, predicateType: predicateType3, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
+  const named5 = database?.digest === void 0 ? [] : [" ", shortDigest(database.digest)];
   return [
-    ["Image digest", code(image.digest)],
+    ["Image digest", code(image2.digest)],
     ["Judged", time3(evaluatedAt)],
     ["Method", predicateType3 === void 0 ? method : [`${method} of `, code(predicateType3)]],
     ["Policy", [`${policy.source}, ${policy.severity} and above, `, shortDigest(policy.digest)]],
-    ["Vulnerability database", database === void 0 ? mark("bad", "unknown") : [time3(database.updatedAt), ...named4]],
+    ["Vulnerability database", database === void 0 ? mark("bad", "unknown") : [time3(database.updatedAt), ...named5]],
     ...riskFeeds2.map(({ source, date: date7, entries: entries2 }) => [
       "Risk feed",
       `${source}, ${date7}, ${entries2} entries`
@@ -82635,8 +82656,8 @@ function renderFleet(document) {
   const isPlan = schema === planSchemaId;
   const title = `${isPlan ? "Plan" : "Fleet"} ${config3.source}${shard === void 0 ? "" : `, shard ${shard}`}`;
   const failed = new Set(failures.map(({ target }) => target));
-  const rows2 = images.filter(({ target }) => !failed.has(target));
-  const quiet3 = rows2.filter((row2) => isQuiet(row2));
+  const rows = images.filter(({ target }) => !failed.has(target));
+  const quiet3 = rows.filter((row2) => isQuiet(row2));
   const total = Object.values(requests).reduce(
     (sum2, methods) => sum2 + Object.values(methods).reduce((a, b) => a + b, 0),
     0
@@ -82646,7 +82667,7 @@ function renderFleet(document) {
     paragraph(...tally2(document)),
     ...failures.length === 0 ? [] : [heading(3, `Failed (${failures.length})`), failureTable(document)],
     ...changes2(
-      rows2.filter((row2) => !isQuiet(row2)),
+      rows.filter((row2) => !isQuiet(row2)),
       isPlan
     ),
     ...quiet3.length === 0 ? [] : [fold(`Unchanged (${quiet3.length})`, [imageTable(quiet3)])],
@@ -82657,12 +82678,12 @@ function renderFleet(document) {
 function isQuiet({ action, outcome }) {
   return ["none", "unchanged", "known", "not-there"].includes(outcome ?? action ?? "");
 }
-function changes2(rows2, isPlan) {
-  if (rows2.length === 0) return [paragraph(isPlan ? "Nothing would be done." : "Nothing was done.")];
-  return [heading(3, `${isPlan ? "Would be done" : "Done"} (${rows2.length})`), imageTable(rows2)];
+function changes2(rows, isPlan) {
+  if (rows.length === 0) return [paragraph(isPlan ? "Nothing would be done." : "Nothing was done.")];
+  return [heading(3, `${isPlan ? "Would be done" : "Done"} (${rows.length})`), imageTable(rows)];
 }
-function imageTable(rows2) {
-  const cells7 = rows2.map((row2) => {
+function imageTable(rows) {
+  const cells7 = rows.map((row2) => {
     const { action, outcome, target, source, why = "" } = row2;
     const isDeleted = "deleteSource" in row2;
     return [
@@ -82684,8 +82705,8 @@ function failureTable({ failures }) {
   return table(["Outcome", "Target", "Source", "Why"], cells7, maxRows6);
 }
 function entryTable(entries2) {
-  const cells7 = entries2.map(({ kind, source, target, outcome, images, listed: listed2 }) => {
-    return [kind, code(source), code(target), outcome, `${images} of ${listed2}`];
+  const cells7 = entries2.map(({ kind, source, target, outcome, images, listed: listed3 }) => {
+    return [kind, code(source), code(target), outcome, `${images} of ${listed3}`];
   });
   return table(["Kind", "Source", "Target", "Selection", "Tags"], cells7, maxRows6);
 }
@@ -82767,9 +82788,9 @@ function cut(text11, maxLength7) {
 }
 
 // core/page/markdown-table.ts
-function markdownTable(header2, rows2) {
+function markdownTable(header2, rows) {
   const line2 = (cells7) => `| ${cells7.join(" | ")} |`;
-  return [line2(header2), line2(header2.map(() => "---")), ...rows2.map(line2)].join("\n");
+  return [line2(header2), line2(header2.map(() => "---")), ...rows.map(line2)].join("\n");
 }
 
 // core/page/to-markdown.ts
@@ -82817,8 +82838,8 @@ ${inner}
     }
   }
 }
-function tableText({ header: header2, rows: rows2, rest }, now) {
-  const cells7 = rows2.map((row2) => row2.map((cell) => spans(cell, now) || "–"));
+function tableText({ header: header2, rows, rest }, now) {
+  const cells7 = rows.map((row2) => row2.map((cell) => spans(cell, now) || "–"));
   const more = rest === void 0 ? "" : `
 
 _and ${rest} more_`;
@@ -83135,8 +83156,8 @@ function indented(line2) {
   const [indent = ""] = /^ */.exec(line2) ?? [];
   return indent + cleanLine(line2.slice(indent.length));
 }
-function tableLines({ header: header2, rows: rows2, rest, below: below2 = [], wide = 0 }, form) {
-  const body = rows2.map((row2) => row2.slice(0, row2.length - wide).map((cell) => cellOf(cell, form)));
+function tableLines({ header: header2, rows, rest, below: below2 = [], wide = 0 }, form) {
+  const body = rows.map((row2) => row2.slice(0, row2.length - wide).map((cell) => cellOf(cell, form)));
   const head2 = header2.slice(0, header2.length - wide).map((name4) => ({ text: name4, shown: form.paint.dim(name4) }));
   const all = head2.length === 0 ? body : [head2, ...body];
   const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row2) => stringWidth(row2[column]?.text ?? ""))));
@@ -83405,13 +83426,13 @@ function circles(placed) {
   });
 }
 function unknownPolicies({ policies, promotions, defaults }) {
-  const named4 = [
+  const named5 = [
     { path: ["defaults", "promotions", "policy"], policy: defaults.promotions?.policy },
     ...promotions.map(({ policy }, at4) => ({ path: ["promotions", at4, "policy"], policy }))
   ];
   const names5 = Object.keys(policies);
   const known4 = names5.length === 0 ? "policies names none" : `policies has ${names5.slice(0, 10).join(", ")}`;
-  return named4.flatMap(
+  return named5.flatMap(
     ({ path, policy }) => policy === void 0 || Object.hasOwn(policies, policy) ? [] : [{ path, message: `names no policy: ${known4}` }]
   );
 }
@@ -83434,9 +83455,9 @@ function resolveFleet(file3, source) {
     ...file3.promotions.map((one2) => promotionOf({ ...file3.defaults.promotions, ...one2 }))
   ];
   const { registries } = file3;
-  const named4 = [...policies].map(([name4, policy]) => [name4, policyDigest(policy)]);
+  const named5 = [...policies].map(([name4, policy]) => [name4, policyDigest(policy)]);
   const meant = {
-    policies: sortCanonical(named4),
+    policies: sortCanonical(named5),
     entries: sortCanonical(entries2),
     registries: sortCanonical(registries)
   };
@@ -83454,8 +83475,8 @@ function promotionOf(one2) {
   const { source, target, tags: tags2, method = "sbom", predicateType: predicateType3 = "", policy } = one2;
   const { deleteSource = false, judgeAgain: judgeAgain2 = false, allowMissing = false } = one2;
   const ends4 = { source, target, ...tagsOf(tags2), allowMissing };
-  const named4 = policy === void 0 ? {} : { policy };
-  return { kind: "promotion", ...ends4, method, predicateType: predicateType3, ...named4, deleteSource, judgeAgain: judgeAgain2 };
+  const named5 = policy === void 0 ? {} : { policy };
+  return { kind: "promotion", ...ends4, method, predicateType: predicateType3, ...named5, deleteSource, judgeAgain: judgeAgain2 };
 }
 function tagsOf(file3) {
   const { age, ...tags2 } = file3 ?? {};
@@ -83622,7 +83643,7 @@ function passwordEntry(address3, username, password) {
 }
 function readDockerConfig(text11) {
   const config3 = parseConfig(text11);
-  const entries2 = Object.entries(config3.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
+  const entries2 = Object.entries(config3.auths ?? {}).filter(([, entry2]) => Object.keys(entry2).length > 0);
   if (entries2.length === 0) {
     const store = config3.credsStore ?? Object.values(config3.credHelpers ?? {})[0];
     const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
@@ -83631,7 +83652,7 @@ function readDockerConfig(text11) {
       `the docker config holds no credentials: ${why}; use with-registry-auth, or a config.json written by "docker login" without a store`
     );
   }
-  return entries2.map(([key2, entry]) => ({ ...readKey(key2), entry }));
+  return entries2.map(([key2, entry2]) => ({ ...readKey(key2), entry: entry2 }));
 }
 function selectCredential(credentials, repository2) {
   const longestFirst = credentials.toSorted((a, b) => b.address.length - a.address.length);
@@ -83642,7 +83663,7 @@ function unusedKeys(credentials) {
   return credentials.filter(({ form }) => form === "unusable").map(({ address: address3 }) => address3);
 }
 function dockerConfigFor(entries2) {
-  const auths = [...entries2].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
+  const auths = [...entries2].map(([registry2, entry2]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry2]);
   return JSON.stringify({ auths: Object.fromEntries(auths) });
 }
 function readKey(key2) {
@@ -83916,8 +83937,8 @@ function parseOciError(body) {
   const { error: error62, error_description, details, message } = token2.data;
   return readEntry2({ code: void 0, message: error_description ?? details ?? message ?? error62 });
 }
-function readEntry2(entry) {
-  const { code: code19, message } = entry ?? {};
+function readEntry2(entry2) {
+  const { code: code19, message } = entry2 ?? {};
   if (code19 === void 0 && message === void 0) return void 0;
   return { ...code19 === void 0 ? {} : { code: code19.toUpperCase() }, ...message === void 0 ? {} : { message } };
 }
@@ -84047,13 +84068,13 @@ var MountCopy = class {
     const row2 = await Promise.all(
       digests.map(async (digest) => [digest, await this.source.manifest({ ...bare(from), digest })])
     );
-    const listed2 = /* @__PURE__ */ new Set();
+    const listed3 = /* @__PURE__ */ new Set();
     for (const [digest, { bytes: bytes2 }] of row2) {
       const manifest = parseManifest(bytes2, { reference: pinnedName({ ...from, digest }), digest });
-      const children2 = manifest.kind === "index" ? listed2 : plan.blobs;
+      const children2 = manifest.kind === "index" ? listed3 : plan.blobs;
       for (const child of childDigests(manifest)) children2.add(child);
     }
-    if (listed2.size > 0) await this.visit(from, [...listed2], plan);
+    if (listed3.size > 0) await this.visit(from, [...listed3], plan);
     plan.rows.push(row2);
   }
   mount(from, to, digest) {
@@ -84231,9 +84252,9 @@ async function filter(put, subject2) {
   if (answer.status !== 200) return ["no", answer.told];
   const { manifests = [] } = parse6(answer.body);
   const others = manifests.filter(({ artifactType: artifactType3 }) => artifactType3 !== wanted).length;
-  const said = (answer.header("oci-filters-applied") ?? "").includes("artifactType");
-  if (said && others > 0) return ["lies", `${answer.told}, says that it filtered, and lists ${others} of other types`];
-  return said ? ["yes", `${answer.told} with OCI-Filters-Applied`] : ["no", `${answer.told}, unfiltered`];
+  const said2 = (answer.header("oci-filters-applied") ?? "").includes("artifactType");
+  if (said2 && others > 0) return ["lies", `${answer.told}, says that it filtered, and lists ${others} of other types`];
+  return said2 ? ["yes", `${answer.told} with OCI-Filters-Applied`] : ["no", `${answer.told}, unfiltered`];
 }
 async function referrersTag2(put, subject2) {
   if (subject2 === void 0) return ["unknown", "needs a repository with a tag"];
@@ -84356,8 +84377,8 @@ async function writeProbes(http, repository2, stamp) {
     headers: { "content-type": mediaType, accept: acceptManifests }
   });
   await uploadBlob(http, at4, emptyConfig2, `probe an upload to ${at4.registry}/${at4.repository}`);
-  const image = artifact({ "cssc.probe": stamp });
-  const subject2 = { mediaType: mediaTypes.ociManifest, digest: digestOf(image), size: Buffer.byteLength(image) };
+  const image2 = artifact({ "cssc.probe": stamp });
+  const subject2 = { mediaType: mediaTypes.ociManifest, digest: digestOf(image2), size: Buffer.byteLength(image2) };
   const attached = artifact({ "cssc.probe": stamp }, subject2);
   const index = JSON.stringify({
     ...{ schemaVersion: 2, mediaType: mediaTypes.ociIndex, artifactType: artifactType2, manifests: [], subject: subject2 },
@@ -84372,7 +84393,7 @@ async function writeProbes(http, repository2, stamp) {
   const judge2 = async (name4, work) => capability(name4, await named(work()));
   const taken = (answer) => [answer.status < 300 ? "yes" : "no", answer.told];
   const capabilities = [
-    await judge2("artifactType", async () => taken(await push(image, mediaTypes.ociManifest))),
+    await judge2("artifactType", async () => taken(await push(image2, mediaTypes.ociManifest))),
     await judge2("subject header", async () => {
       const answer = await push(attached, mediaTypes.ociManifest);
       if (answer.status >= 300) return ["no", answer.told];
@@ -84392,7 +84413,7 @@ async function writeProbes(http, repository2, stamp) {
       return [answer.status === 201 ? "yes" : "no", `${answer.told}, within the repository`];
     }),
     await judge2("immutable tags", async () => {
-      await manifest(probeTag, image, mediaTypes.ociManifest);
+      await manifest(probeTag, image2, mediaTypes.ociManifest);
       const answer = await manifest(probeTag, attached, mediaTypes.ociManifest);
       return [answer.status < 300 ? "no" : "yes", `${answer.told} to a tag that was there`];
     })
@@ -84437,9 +84458,9 @@ var ReferrersTag = class {
   lists;
   writers = /* @__PURE__ */ new Map();
   /** Lists an entry, once. */
-  add(subject2, entry, put) {
-    const isIn = (entries2) => entries2.some(({ digest }) => digest === entry.digest);
-    return this.change(subject2, isIn, (entries2) => [...entries2, entry], put);
+  add(subject2, entry2, put) {
+    const isIn = (entries2) => entries2.some(({ digest }) => digest === entry2.digest);
+    return this.change(subject2, isIn, (entries2) => [...entries2, entry2], put);
   }
   /** Takes an entry off. */
   remove(subject2, gone, put) {
@@ -84579,9 +84600,9 @@ function parseHeader(header2) {
   };
   while (match(separators) !== null && at4 < header2.length) {
     const current = found.at(-1);
-    const named4 = current === void 0 ? null : match(parameter);
-    if (named4 !== null) {
-      const [, name4 = "", value = ""] = named4;
+    const named5 = current === void 0 ? null : match(parameter);
+    if (named5 !== null) {
+      const [, name4 = "", value = ""] = named5;
       if (current !== void 0) current.parameters[name4.toLowerCase()] ??= unquote(value);
       continue;
     }
@@ -84616,9 +84637,9 @@ var entrySchema4 = external_exports.looseObject({
   identitytoken: text10,
   registrytoken: text10
 });
-function readLogin(entry, registry2) {
-  if (entry === void 0) return {};
-  const parsed = entrySchema4.safeParse(entry);
+function readLogin(entry2, registry2) {
+  if (entry2 === void 0) return {};
+  const parsed = entrySchema4.safeParse(entry2);
   if (!parsed.success) throw invalid5(registry2);
   const { identitytoken, registrytoken } = parsed.data;
   const basic = basicOf(parsed.data, registry2);
@@ -84856,7 +84877,7 @@ var Authorizer = class {
     const key2 = `${repository2.registry}/${repository2.repository}`;
     const known4 = this.logins.get(key2);
     if (known4 !== void 0) return known4;
-    const login = this.access.credential(repository2).then((entry) => readLogin(entry, repository2.registry));
+    const login = this.access.credential(repository2).then((entry2) => readLogin(entry2, repository2.registry));
     this.logins.set(key2, login);
     return login;
   }
@@ -85294,7 +85315,7 @@ function keyOf6({ registry: registry2, repository: repository2 }, digest) {
 // registry/client/listing-pages.ts
 var MAX_PAGES = 2e3;
 var MAX_LISTING_BYTES = 64 * 1024 * 1024;
-async function readPages(http, first, parse9, maxEntries5) {
+async function readPages(http, first, parse10, maxEntries5) {
   const { action } = first;
   const entries2 = [];
   const seen = /* @__PURE__ */ new Set();
@@ -85304,7 +85325,7 @@ async function readPages(http, first, parse9, maxEntries5) {
     const page = http.exchange(request3, async (answer) => {
       const bytes2 = await readBody(answer, left, action);
       left -= bytes2.length;
-      entries2.push(...parse9(bytes2, answer));
+      entries2.push(...parse10(bytes2, answer));
       const link2 = findNextLink(answer.header("link"));
       return link2 === void 0 ? void 0 : resolveOnSameRegistry(answer.sent.url, link2, action);
     });
@@ -85343,7 +85364,7 @@ function parseReferrersPage(bytes2, subject2) {
   const what3 = `the list of referrers of ${subject2}`;
   const value = parseJson(bytes2, { code: code19, what: what3, maxBytes: MAX_DISCOVERY_BYTES, maxDepth: maxDepth5 });
   const { manifests } = checkSchema(pageSchema, value, code19, what3);
-  return manifests.map((entry) => checkSchema(entrySchema5, entry, code19, `a referrer of ${subject2}`));
+  return manifests.map((entry2) => checkSchema(entrySchema5, entry2, code19, `a referrer of ${subject2}`));
 }
 
 // registry/client/referrers-reader.ts
@@ -85364,10 +85385,10 @@ var ReferrersReader = class {
     const repository2 = repositoryName(subject2);
     if (this.api.get(repository2) === false) return this.byTag(subject2);
     try {
-      const listed2 = await this.byApi(subject2);
+      const listed3 = await this.byApi(subject2);
       if (this.api.get(repository2) === false) throw contradiction2(subject2);
       this.api.set(repository2, true);
-      return listed2;
+      return listed3;
     } catch (error62) {
       if (!isWithoutApi(error62)) throw error62;
       if (this.api.get(repository2) === true && await this.isThere(subject2)) throw contradiction2(subject2);
@@ -85412,10 +85433,10 @@ var ReferrersReader = class {
     walk2.left -= entries2.length;
     if (walk2.left < 0) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${MAX_REFERRERS} entries`);
     return Promise.all(
-      entries2.map(async (entry) => ({
-        ...entry,
+      entries2.map(async (entry2) => ({
+        ...entry2,
         subject: digest,
-        referrers: await this.level({ ...subject2, digest: entry.digest }, [...above, digest], walk2)
+        referrers: await this.level({ ...subject2, digest: entry2.digest }, [...above, digest], walk2)
       }))
     );
   }
@@ -85431,12 +85452,12 @@ var ReferrersReader = class {
       expect: [200],
       stay: true
     };
-    const parse9 = (bytes2, answer) => {
+    const parse10 = (bytes2, answer) => {
       const mediaType = mediaTypeOf(answer.header("content-type"));
       if (mediaType !== mediaTypes.ociIndex) throw untrusted3(action, answer.sent, mediaType);
       return parseReferrersPage(bytes2, digest);
     };
-    return readPages(this.http, request3, parse9, MAX_REFERRERS);
+    return readPages(this.http, request3, parse10, MAX_REFERRERS);
   }
   // Some registries take the tag for the digest and answer with the subject: its children are told, so that the lie is
   // seen where the image is known.
@@ -85489,11 +85510,11 @@ function listTags3(http, { registry: registry2, repository: repository2 }) {
     headers: { accept: "application/json" },
     expect: [200]
   };
-  const parse9 = (bytes2) => {
+  const parse10 = (bytes2) => {
     const value = parseJson(bytes2, { code: "REGISTRY_REFUSED", what: what3, maxBytes: MAX_LISTING_BYTES, maxDepth: maxDepth6 });
     return checkSchema(tagsSchema2, value, "REGISTRY_REFUSED", what3).tags;
   };
-  return readPages(http, request3, parse9, MAX_TAGS2);
+  return readPages(http, request3, parse10, MAX_TAGS2);
 }
 
 // registry/client/registry-reader.ts
@@ -85779,8 +85800,8 @@ function shortOf(digest) {
 
 // dagger/containers/disk-full.ts
 var words2 = /no space left on device|disk quota exceeded/i;
-function diskFull(action, said) {
-  if (!words2.test(said)) return void 0;
+function diskFull(action, said2) {
+  if (!words2.test(said2)) return void 0;
   return new CsscError(
     "DISK_FULL",
     `${action} failed: there is no space left where the tools run: make room for the engine (prune its cache, or a larger disk); what was done until here stays done`
@@ -85866,11 +85887,11 @@ async function refusalOf2(action, ask4) {
   }
 }
 function unexplained(tool, action, { line: line2 }) {
-  const said = line2 === "" ? "nothing" : `"${cleanMessage(line2, [])}"`;
+  const said2 = line2 === "" ? "nothing" : `"${cleanMessage(line2, [])}"`;
   return new RegistryError(action, {
     code: "TOOL_FAILED",
     retry: true,
-    what: `${tool} said ${said}, and the registries answer as they should`,
+    what: `${tool} said ${said2}, and the registries answer as they should`,
     hint: "run it again, and check the toolbox if it stays so"
   });
 }
@@ -86036,15 +86057,15 @@ var RegistryAccessPlan = class {
   configFolder(repositories) {
     const entries2 = /* @__PURE__ */ new Map();
     for (const repository2 of repositories) {
-      const entry = selectCredential(this.credentials, repository2)?.entry;
-      if (entry === void 0) continue;
+      const entry2 = selectCredential(this.credentials, repository2)?.entry;
+      if (entry2 === void 0) continue;
       const other = entries2.get(repository2.registry);
-      if (other !== void 0 && JSON.stringify(other) !== JSON.stringify(entry))
+      if (other !== void 0 && JSON.stringify(other) !== JSON.stringify(entry2))
         throw new CsscError(
           "CREDENTIALS_INVALID",
           `this step reads and writes ${repository2.registry} with two logins, which crane cannot: use one that may do both`
         );
-      entries2.set(repository2.registry, entry);
+      entries2.set(repository2.registry, entry2);
     }
     if (entries2.size === 0) return void 0;
     const text11 = dockerConfigFor(entries2);
@@ -86071,12 +86092,12 @@ var RegistryAccessPlan = class {
   }
 };
 async function readCredentials(settings) {
-  const named4 = settings.auths.map(async ({ address: address3, username, secret: secret2 }) => ({
+  const named5 = settings.auths.map(async ({ address: address3, username, secret: secret2 }) => ({
     address: address3,
     entry: passwordEntry(address3, username, await secret2.plaintext())
   }));
   const configs = settings.dockerConfigs.map(async (secret2) => readDockerConfig(await secret2.plaintext()));
-  return [...await Promise.all(named4), ...(await Promise.all(configs)).flat()];
+  return [...await Promise.all(named5), ...(await Promise.all(configs)).flat()];
 }
 function secretOf(text11) {
   return dag2.setSecret(`cssc-registry-${createHmac("sha256", nameKey2).update(text11).digest("hex")}`, text11);
@@ -86291,10 +86312,10 @@ var inventory = `for tool in crane oras trivy; do
 done`;
 async function toolInventory(toolbox2) {
   const text11 = await toolbox2.withExec(["sh", "-c", inventory]).stdout().catch((error62) => {
-    const said = error62.stderr ?? String(error62);
+    const said2 = error62.stderr ?? String(error62);
     throw new CsscError(
       "TOOL_FAILED",
-      `the toolbox does not work: ${said.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
+      `the toolbox does not work: ${said2.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
     );
   });
   return text11.trim().split("\n").map((line2) => {
@@ -86363,8 +86384,8 @@ async function readResults(ran) {
   try {
     return await ran.file(`${folders.output}/results`).contents();
   } catch (error62) {
-    const said = error62.stderr ?? String(error62);
-    throw diskFull("run the tools' container", said) ?? new CsscError("TOOL_FAILED", `the tools' container did not run: ${said.replace(/\s+/g, " ").slice(0, 400)}`, {
+    const said2 = error62.stderr ?? String(error62);
+    throw diskFull("run the tools' container", said2) ?? new CsscError("TOOL_FAILED", `the tools' container did not run: ${said2.replace(/\s+/g, " ").slice(0, 400)}`, {
       cause: error62
     });
   }
@@ -86444,8 +86465,8 @@ async function trivyExec(container, commands, action, code19) {
   try {
     return await container.withExec(["sh", "-c", script]).sync();
   } catch (error62) {
-    const said = error62.stderr ?? String(error62);
-    throw diskFull(action, said) ?? new CsscError(code19, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
+    const said2 = error62.stderr ?? String(error62);
+    throw diskFull(action, said2) ?? new CsscError(code19, `cannot ${action}: ${lastLines(said2)}`, { cause: error62 });
   }
 }
 function lastLines(text11) {
@@ -86828,10 +86849,10 @@ async function certify(keyless2, { identities }) {
 }
 function refused4(error62) {
   if (!isServiceFailure(error62)) throw error62;
-  const { service, url: url2, status, said } = error62;
+  const { service, url: url2, status, said: said2 } = error62;
   const what3 = `the ${service} ${url2}`;
-  if (status === void 0) throw new CsscError("SIGNING_UNAVAILABLE", `${what3} gave no usable answer: ${said}`);
-  const text11 = `${what3} answered ${status}: ${said}`;
+  if (status === void 0) throw new CsscError("SIGNING_UNAVAILABLE", `${what3} gave no usable answer: ${said2}`);
+  const text11 = `${what3} answered ${status}: ${said2}`;
   if (status >= 500 || status === 429) throw new CsscError("SIGNING_UNAVAILABLE", text11);
   if (service === "certificate authority")
     throw new CsscError("IDENTITY_TOKEN_INVALID", `the identity token was refused: ${text11}`);
@@ -87909,8 +87930,8 @@ var Session = class _Session {
     return lookOf(this.settings.config);
   }
   /** Resolves an image once. */
-  pin(image) {
-    return pin(this.registry, image);
+  pin(image2) {
+    return pin(this.registry, image2);
   }
   /** The VEX documents that the caller passed. */
   vexFiles() {
@@ -87954,8 +87975,8 @@ async function openFleet(state, { file: file3, shard }) {
   return opened;
 }
 function documentHead({ fleet, session, shard }) {
-  const { source, digest } = fleet;
-  const config3 = { source, digest, policy: policyDigest(session.operation.policy) };
+  const { source, digest, entries: entries2 } = fleet;
+  const config3 = { source, digest, entries: entries2.length, policy: policyDigest(session.operation.policy) };
   return { config: config3, ...shard.count === 1 ? {} : { shard: formatShard(shard) } };
 }
 function withLimits(state, fleet) {
@@ -88021,19 +88042,19 @@ async function reportFilesOf(report) {
 ` };
   }
 }
-function scanReport(assessment, named4) {
-  const name4 = withoutDigest(named4);
-  const image = { name: name4, digest: assessment.image.digest, outcome: "scanned", assessment };
-  return { title: name4, kind: "scan", images: [image] };
+function scanReport(assessment, named5) {
+  const name4 = withoutDigest(named5);
+  const image2 = { name: name4, digest: assessment.image.digest, outcome: "scanned", assessment };
+  return { title: name4, kind: "scan", images: [image2] };
 }
-function gateReport(assessment, verdict, named4) {
-  const name4 = withoutDigest(named4);
-  const { outcome, image } = verdict;
-  return { title: name4, kind: "gate", images: [{ name: name4, digest: image.digest, outcome, assessment, verdict }] };
+function gateReport(assessment, verdict, named5) {
+  const name4 = withoutDigest(named5);
+  const { outcome, image: image2 } = verdict;
+  return { title: name4, kind: "gate", images: [{ name: name4, digest: image2.digest, outcome, assessment, verdict }] };
 }
-function promotionReport(promotion, gated) {
-  const image = promoted2(promotion, gated);
-  return { title: image.name, kind: "promotion", images: [image] };
+function promotionReport(promotion2, gated) {
+  const image2 = promoted2(promotion2, gated);
+  return { title: image2.name, kind: "promotion", images: [image2] };
 }
 function runReportOf(source, runs) {
   const images = runs.map((run2) => {
@@ -88049,10 +88070,10 @@ function promoted2({ outcome, digest, target, error: error62 }, gated) {
 }
 
 // dagger/session/gate-results.ts
-async function verdictFields({ assessment, verdict, named: named4 = assessment.image.reference }, more, look2) {
+async function verdictFields({ assessment, verdict, named: named5 = assessment.image.reference }, more, look2) {
   const json2 = toJson(verdict);
-  const page = renderVerdict(verdict, named4);
-  const reports2 = await reportFilesOf(gateReport(assessment, verdict, named4));
+  const page = renderVerdict(verdict, named5);
+  const reports2 = await reportFilesOf(gateReport(assessment, verdict, named5));
   const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports2 };
   const files = { "assessment.json": toJson(assessment), ...more, ...own2 };
   return {
@@ -88095,13 +88116,13 @@ async function readScan(results2) {
   });
   return { assessment, reports: new Map(await Promise.all(reports2)) };
 }
-async function readGate({ image, results: results2 }) {
+async function readGate({ image: image2, results: results2 }) {
   const [verdict, scan] = await Promise.all([readVerdict(results2), readScan(results2)]);
-  return { image: pinnedAgain(image), verdict, ...scan };
+  return { image: pinnedAgain(image2), verdict, ...scan };
 }
-function pinnedAgain(image) {
-  const { digest, ...reference2 } = parseReference(image);
-  if (digest === void 0) throw new CsscError("REFERENCE_INVALID", `"${image}" lost its digest`);
+function pinnedAgain(image2) {
+  const { digest, ...reference2 } = parseReference(image2);
+  if (digest === void 0) throw new CsscError("REFERENCE_INVALID", `"${image2}" lost its digest`);
   return { ...reference2, digest };
 }
 
@@ -88115,17 +88136,17 @@ async function carryOut2({ operation, settings, look: look2, registry: registry2
     ...await promotionFields(result, gated, { look: look2, registry: registry2 }),
     containers: containers2
   });
-  const promotion = await promote(operation, gated, { source, target, dryRun, deletionWay: targetWay });
-  const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
-  if (way === void 0 || !done) return fields(promotion);
+  const promotion2 = await promote(operation, gated, { source, target, dryRun, deletionWay: targetWay });
+  const done = promotion2.outcome === "promote" || promotion2.outcome === "unchanged";
+  if (way === void 0 || !done) return fields(promotion2);
   const request3 = { image: source, referrers: true, dryRun: false, deletionWay: way };
-  return fields({ ...promotion, deletion: await deleteImage(operation, request3) });
+  return fields({ ...promotion2, deletion: await deleteImage(operation, request3) });
 }
-async function promotionFields(promotion, gated, { look: look2, registry: registry2 }) {
-  const reports2 = await reportFilesOf(promotionReport(promotion, gated));
-  const files = { ...promotionFiles(promotion, gated), ...reports2, ...requestFiles(registry2) };
-  const { outcome, digest } = promotion;
-  const told4 = tell(renderPromotion(promotion), look2);
+async function promotionFields(promotion2, gated, { look: look2, registry: registry2 }) {
+  const reports2 = await reportFilesOf(promotionReport(promotion2, gated));
+  const files = { ...promotionFiles(promotion2, gated), ...reports2, ...requestFiles(registry2) };
+  const { outcome, digest } = promotion2;
+  const told4 = tell(renderPromotion(promotion2), look2);
   return {
     ...told4,
     json: files["result.json"],
@@ -88135,11 +88156,11 @@ async function promotionFields(promotion, gated, { look: look2, registry: regist
     digest
   };
 }
-function promotionFiles(promotion, { verdict, assessment, reports: reports2 }) {
+function promotionFiles(promotion2, { verdict, assessment, reports: reports2 }) {
   return {
-    "result.json": toJson(promotion),
+    "result.json": toJson(promotion2),
     "verdict.json": toJson(verdict),
-    ...summaryFiles(renderPromotion(promotion)),
+    ...summaryFiles(renderPromotion(promotion2)),
     "assessment.json": toJson(assessment),
     ...reportFiles(assessment, reports2)
   };
@@ -88184,7 +88205,7 @@ async function worldOf({ session, fleet, shard }) {
   const operations = new Map([...fleet.policies].map(([name4, policy]) => [name4, session.operationUnder(policy)]));
   const wayOf = (at4) => ways.get(repositoryName(at4)) ?? { kind: "oci" };
   return {
-    operationOf: (entry) => (entry.kind === "promotion" ? operations.get(entry.policy ?? "") : void 0) ?? session.operation,
+    operationOf: (entry2) => (entry2.kind === "promotion" ? operations.get(entry2.policy ?? "") : void 0) ?? session.operation,
     mirrorSettings: ({ source }) => ({ sourceAuthenticated: logins.get(repositoryName(source)) ?? false }),
     promotionSettings: ({ source, target }) => ({
       deletionWay: wayOf(source),
@@ -88197,10 +88218,10 @@ async function worldOf({ session, fleet, shard }) {
 function endsOf2({ source, target }) {
   return [source, target];
 }
-async function filesOf2({ entry, images }) {
+async function filesOf2({ entry: entry2, images }) {
   const runs = images.flatMap(({ run: run2 }) => run2 === void 0 ? [] : [run2]);
   if (runs.length === 0) return {};
-  const [source, target] = endsOf2(entry).map(repositoryName);
+  const [source, target] = endsOf2(entry2).map(repositoryName);
   const result = runResult({ source: source ?? "", target: target ?? "", dryRun: false }, runs, void 0);
   const files = await runFiles(source ?? "", runs, result);
   const folder2 = `runs/${(target ?? "").replace(":", "+")}`;
@@ -88218,10 +88239,10 @@ function readForeign(schema, text11, source) {
   throw new CsscError("FLEET_INVALID", `${source} cannot be imported: ${told4.join("; ")}`);
 }
 function finishImport(from, source, { registries, mirrors, notes }) {
-  const named4 = registries.length === 0 ? {} : { registries };
+  const named5 = registries.length === 0 ? {} : { registries };
   const head2 = `# Imported from ${from}'s ${JSON.stringify(source)}; see the notes of config-import.
 `;
-  const config3 = `${head2}${(0, import_yaml3.stringify)({ version: 1, ...named4, mirrors })}`;
+  const config3 = `${head2}${(0, import_yaml3.stringify)({ version: 1, ...named5, mirrors })}`;
   const problem = problemOf(config3);
   const all = problem === void 0 ? notes : [...notes, { path: "(the imported file)", note: problem }];
   return {
@@ -88463,23 +88484,23 @@ function importSkopeoSync(text11, source, { target, scoped }) {
   return finishImport("skopeo-sync", source, { registries: [], mirrors, notes });
 }
 function importRegistry(registry2, own2, to) {
-  const named4 = Object.entries(own2.images ?? {}).map(
-    ([image, tags2]) => importImage2(`${registry2}/${image}`, tags2 ?? [], to)
+  const named5 = Object.entries(own2.images ?? {}).map(
+    ([image2, tags2]) => importImage2(`${registry2}/${image2}`, tags2 ?? [], to)
   );
   const byRegex = Object.entries(own2["images-by-tag-regex"] ?? {}).map(
-    ([image, regex2]) => mirrorOf2(`${registry2}/${image}`, { regex: unanchored(regex2) }, to)
+    ([image2, regex2]) => mirrorOf2(`${registry2}/${image2}`, { regex: unanchored(regex2) }, to)
   );
   const ranges = own2["images-by-semver"] ?? {};
   const byRange = Object.entries(ranges).map(
-    ([image, range2]) => mirrorOf2(`${registry2}/${image}`, { semver: range2.replaceAll(",", " ") }, to)
+    ([image2, range2]) => mirrorOf2(`${registry2}/${image2}`, { semver: range2.replaceAll(",", " ") }, to)
   );
-  const rangeNotes = Object.keys(ranges).map((image) => ({
-    path: `${registry2}.images-by-semver.${image}`,
+  const rangeNotes = Object.keys(ranges).map((image2) => ({
+    path: `${registry2}.images-by-semver.${image2}`,
     note: "read as npm reads ranges; plan shows which tags are meant"
   }));
   return {
-    mirrors: [...named4.flatMap(({ mirrors }) => mirrors), ...byRegex, ...byRange],
-    notes: [...keyNotes(registry2, own2), ...named4.flatMap(({ notes }) => notes), ...rangeNotes]
+    mirrors: [...named5.flatMap(({ mirrors }) => mirrors), ...byRegex, ...byRange],
+    notes: [...keyNotes(registry2, own2), ...named5.flatMap(({ notes }) => notes), ...rangeNotes]
   };
 }
 function importImage2(name4, tags2, to) {
@@ -88542,27 +88563,109 @@ function read2({ tool, target, scoped }, text11, name4) {
   }
 }
 
-// core/fleet/document/merge-documents.ts
-var MAX_SHARD_BYTES = 256 * 1024 * 1024;
+// core/fleet/document/contradictions.ts
+function contradictions(told4, own2) {
+  const { schema, config: config3, shard, entries: entries2, images } = own2;
+  const odd = [...entries2.flatMap(oddEntry), ...images.flatMap((row2) => oddImage(row2, schema === planSchemaId))];
+  const rows = new Set(own2.failures.map(keyOf7));
+  const failures = new Set(told4.failures.map(keyOf7));
+  const isShort = shard === void 0 && entries2.length !== config3.entries;
+  return [
+    ...odd,
+    ...own2.failures.filter((one2) => !failures.has(keyOf7(one2))).map((one2) => `${ended(one2)} is not among failures`),
+    ...told4.failures.filter((one2) => !rows.has(keyOf7(one2))).map((one2) => `${ended(one2)} is among failures, not among the rows`),
+    ...told4.passed === own2.passed ? [] : [`passed is ${told4.passed}, its rows say ${own2.passed}`],
+    ...canonicalJson(told4.totals) === canonicalJson(own2.totals) ? [] : ["totals are not those of its rows"],
+    ...told4.digest === own2.digest ? [] : [`digest is not that of its rows, ${own2.digest}`],
+    ...isShort ? [`it has ${entries2.length} of ${config3.entries} entries, and is no shard`] : []
+  ];
+}
+var keyOf7 = ({ kind, source, target, outcome }) => canonicalJson({ kind, source, target, outcome });
+var ended = ({ target, outcome }) => `${target} (${outcome.slice(0, 40)})`;
+var selections = {
+  ...{ selected: true, "nothing-matched": true, missing: true, failed: true }
+};
+var actions2 = { copy: true, look: true, judge: true, none: true, fail: true };
+function oddEntry({ target, outcome }) {
+  return Object.hasOwn(selections, outcome) ? [] : [`entry ${target} ended as ${said(outcome)}`];
+}
+function oddImage({ target, action, outcome }, isPlan) {
+  const [end, other] = isPlan ? [action, outcome] : [outcome, action];
+  if (other !== void 0) return [`${target} has both an action and an outcome`];
+  const isKnown5 = end !== void 0 && (isPlan ? Object.hasOwn(actions2, end) : isFleetOutcome(end));
+  return isKnown5 ? [] : [`${target} ended as ${said(end)}`];
+}
+function said(end) {
+  return end === void 0 ? "nothing" : `"${end.slice(0, 40)}", which is no end that is known here`;
+}
+
+// core/fleet/document/read-document.ts
+var MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 var maxRows7 = 1e5;
+var maxNamed = 5;
 var short3 = external_exports.string().max(16384);
-var ends3 = { kind: short3, source: short3, target: short3 };
-var rows = external_exports.array(external_exports.looseObject({ ...ends3, why: short3.optional(), action: short3.optional(), outcome: short3.optional() })).max(maxRows7);
+var ends3 = { kind: external_exports.enum(["mirror", "promotion"]), source: short3, target: short3 };
+var image = external_exports.looseObject({
+  ...ends3,
+  why: short3.optional(),
+  action: short3.optional(),
+  unknownAge: external_exports.boolean().optional(),
+  outcome: short3.optional(),
+  digest: digestSchema.optional()
+});
+var entry = external_exports.looseObject({
+  ...ends3,
+  outcome: short3,
+  why: short3.optional(),
+  accepted: external_exports.boolean().optional(),
+  listed: external_exports.number(),
+  images: external_exports.number()
+});
 var documentSchema8 = external_exports.object({
   schema: external_exports.enum([planSchemaId, fleetResultSchemaId]),
-  config: external_exports.object({ source: short3, digest: digestSchema, policy: digestSchema }),
+  config: external_exports.object({
+    source: short3,
+    digest: digestSchema,
+    entries: external_exports.int().min(0).max(maxRows7),
+    policy: digestSchema
+  }),
   shard: external_exports.string().max(10).optional(),
-  entries: external_exports.array(external_exports.object({ ...ends3, outcome: short3, why: short3.optional(), listed: external_exports.number(), images: external_exports.number() })).max(maxRows7),
-  images: rows,
+  entries: external_exports.array(entry).max(maxRows7),
+  images: external_exports.array(image).max(maxRows7),
   failures: external_exports.array(external_exports.object({ ...ends3, outcome: short3, why: short3 })).max(maxRows7),
-  requests: external_exports.record(short3, external_exports.record(external_exports.string().max(20), external_exports.number()))
+  requests: external_exports.record(short3, external_exports.record(external_exports.string().max(20), external_exports.number())),
+  digest: digestSchema,
+  passed: external_exports.boolean(),
+  totals: external_exports.record(short3, external_exports.number())
 });
+function isFleetDocument(schema) {
+  return schema === planSchemaId || schema === fleetResultSchemaId;
+}
+function readFleetDocument(json2, name4) {
+  const told4 = checkSchema(documentSchema8, json2, "REPORT_INVALID", name4);
+  const { failures: _failures, digest: _digest, passed: _passed, totals: _totals, ...parts } = told4;
+  const own2 = fleetDocument(parts);
+  const problems = contradictions(told4, own2);
+  if (problems.length === 0) return own2;
+  const more = problems.length > maxNamed ? `; and ${problems.length - maxNamed} more` : "";
+  throw new CsscError(
+    "REPORT_INVALID",
+    `${name4} contradicts itself: ${problems.slice(0, maxNamed).join("; ")}${more}. It was edited or written in part: export \`results\` again`
+  );
+}
+function parseFleetDocument(text11, name4) {
+  const limits = { code: "REPORT_INVALID", what: name4, maxBytes: MAX_DOCUMENT_BYTES, maxDepth: 64 };
+  return readFleetDocument(parseJson(text11, limits), name4);
+}
+
+// core/fleet/document/merge-documents.ts
 function mergeDocuments(files) {
-  const parts = files.map(({ name: name4, text: text11 }) => ({ name: name4, part: readPart(name4, text11) }));
+  const parts = files.map(({ name: name4, text: text11 }) => ({ name: name4, part: parseFleetDocument(text11, name4) }));
   const [first] = parts;
   if (first === void 0)
     throw refused5("there is no result.json of a plan or an apply: export `results` of each shard");
-  const problems = [...differences(first, parts), ...gaps(parts), ...shared(parts)];
+  const unlike = [...differences(first, parts), ...gaps(parts), ...shared(parts)];
+  const problems = unlike.length > 0 ? unlike : fewer(parts);
   if (problems.length > 0) throw refused5(problems.join("; "));
   const all = parts.map(({ part }) => part);
   const { schema, config: config3 } = first.part;
@@ -88571,13 +88674,8 @@ function mergeDocuments(files) {
     config: config3,
     entries: all.flatMap(({ entries: entries2 }) => entries2),
     images: all.flatMap(({ images }) => images),
-    failures: all.flatMap(({ failures }) => failures),
     requests: sumRequests(all.map(({ requests }) => requests))
   });
-}
-function readPart(name4, text11) {
-  const json2 = parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_SHARD_BYTES, maxDepth: 64 });
-  return checkSchema(documentSchema8, json2, "REPORT_INVALID", name4);
 }
 function differences(first, parts) {
   return parts.flatMap(({ name: name4, part }) => {
@@ -88610,6 +88708,11 @@ function shared(parts) {
       return other === void 0 ? [] : [`${target} is in ${other} and in ${name4}`];
     })
   );
+}
+function fewer(parts) {
+  const number4 = parts.reduce((sum2, { part }) => sum2 + part.entries.length, 0);
+  const wanted = parts[0]?.part.config.entries ?? 0;
+  return number4 === wanted ? [] : [`they have ${number4} of the ${wanted} entries of the configuration`];
 }
 function refused5(why) {
   return new CsscError("ARGUMENT_INVALID", `the results cannot be merged: ${why}`);
@@ -88816,10 +88919,10 @@ function nameOfImage(repository2, { tags: [tag], digest }) {
   return `${repository2}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
 }
 function failuresOf(repository2, images) {
-  return images.flatMap((image) => {
-    const target = nameOfImage(repository2, image);
-    if (image.state === "unread" || !image.passed) return [{ target, outcome: image.outcome }];
-    return image.proof?.state === "failed" ? [{ target, outcome: "failed" }] : [];
+  return images.flatMap((image2) => {
+    const target = nameOfImage(repository2, image2);
+    if (image2.state === "unread" || !image2.passed) return [{ target, outcome: image2.outcome }];
+    return image2.proof?.state === "failed" ? [{ target, outcome: "failed" }] : [];
   });
 }
 
@@ -88898,10 +89001,10 @@ function readEarlier(text11, repository2) {
   if (document.repository !== repository2)
     throw new CsscError("REPORT_INVALID", `${what3} is of ${document.repository}, expected ${repository2}`);
   const read3 = document.images.filter(({ state }) => state !== "unread");
-  return new Map(read3.map((image) => entryOf4(image, what3)));
+  return new Map(read3.map((image2) => entryOf4(image2, what3)));
 }
-function entryOf4(image, what3) {
-  const { digest, findings, ...snapshot } = checkSchema(imageSchema2, image, "REPORT_INVALID", what3);
+function entryOf4(image2, what3) {
+  const { digest, findings, ...snapshot } = checkSchema(imageSchema2, image2, "REPORT_INVALID", what3);
   const sights = findings.map(({ firstSeen: firstSeen2, atLatest, ...one2 }) => {
     return [findingKey2(one2), { firstSeen: firstSeen2, ...atLatest === void 0 ? {} : { atLatest } }];
   });
@@ -88915,13 +89018,13 @@ function parseAssessment(content, name4 = "assessment.json") {
 }
 
 // core/gate/signed-verdict.ts
-function replaySigned({ policy, trust, now }, { verdict, image, files }) {
+function replaySigned({ policy, trust, now }, { verdict, image: image2, files }) {
   const assessment = boundAssessment(verdict, files);
   const reports2 = boundReports(assessment, files);
   const override = overrideIn(verdict);
   const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
   const again2 = evaluate(assessment, policy, options);
-  return { image, assessment, reports: reports2, verdict: again2 };
+  return { image: image2, assessment, reports: reports2, verdict: again2 };
 }
 function overrideIn({ override }) {
   if (override === void 0) return void 0;
@@ -88959,7 +89062,7 @@ function refuse2(why) {
 // core/promote/attest.ts
 async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   const { registry: registry2, policy, signer, now } = operation;
-  const { image, verdict } = gated;
+  const { image: image2, verdict } = gated;
   if (signer === void 0)
     throw new CsscError(
       "ARGUMENT_INVALID",
@@ -88970,17 +89073,17 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   if (unread2 !== void 0 && !verdict.passed)
     throw new CsscError(
       "EVIDENCE_FAILED",
-      `${pinnedName(image)} was not judged by all that is known of it (${unread2.message}): nothing was stated, gate it again`
+      `${pinnedName(image2)} was not judged by all that is known of it (${unread2.message}): nothing was stated, gate it again`
     );
-  const manifest = await readManifest(registry2, image);
-  const already = await listAttached(registry2, image, manifest);
-  const target = bare(image);
+  const manifest = await readManifest(registry2, image2);
+  const already = await listAttached(registry2, image2, manifest);
+  const target = bare(image2);
   const evidence = await attachProof(operation, gated, target, already);
   const pruned = await pruneEvidence(operation, { target, already, evidence, deletionWay: deletionWay2 });
   return {
     schema: "https://cssc.dev/attestation/v1",
-    image: pinnedName(image),
-    digest: image.digest,
+    image: pinnedName(image2),
+    digest: image2.digest,
     outcome: verdict.outcome,
     attached: evidence,
     ...pruned === void 0 ? {} : { pruned }
@@ -89025,12 +89128,12 @@ function parseVerdictValue(value, name4) {
 
 // core/verify/verified-verdict.ts
 var maxInputs = 20;
-var maxNamed = 10;
-async function readVerdictOf(own2, image, { summary }) {
+var maxNamed2 = 10;
+async function readVerdictOf(own2, image2, { summary }) {
   const inputs2 = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
   for (const digest of inputs2) {
-    const read3 = await readOne3(own2, { ...image, digest }).catch(notThereAnyMore);
+    const read3 = await readOne3(own2, { ...image2, digest }).catch(notThereAnyMore);
     if (read3 !== void 0 && "verdict" in read3) return read3;
     if (read3 !== void 0) problems.push(read3.problem);
   }
@@ -89060,21 +89163,21 @@ function verdictProblems(verdict, subject2, { summary }, now) {
   const about = [verdict.image.digest, ...verdict.platforms.map(({ digest }) => digest)];
   const { override, exceptions, policy } = verdict;
   const expired2 = exceptions.filter(({ uses, expires }) => uses > 0 && expires !== void 0 && isOver(expires, now));
-  const ended = override !== void 0 && override.state === "used" && now.getTime() > Date.parse(override.expires);
+  const ended2 = override !== void 0 && override.state === "used" && now.getTime() > Date.parse(override.expires);
   return [
     ...about.includes(subject2) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject2}`],
     ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"${stoppedBy(verdict)}`],
     ...policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"],
     ...expired2.map(({ id: id3, package: purl2, expires }) => `the exception for ${id3 ?? purl2} has expired (${expires})`),
-    ...ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []
+    ...ended2 ? [`the override by ${override.approver} has expired (${override.expires})`] : []
   ];
 }
 function stoppedBy({ remaining, reasons }) {
   const codes2 = reasons.flatMap(({ effect: effect2, code: code19 }) => effect2 === "block" && code19 !== "FINDINGS" ? [code19] : []);
   const all = [.../* @__PURE__ */ new Set([...remaining, ...codes2])];
   if (all.length === 0) return "";
-  const more = all.length > maxNamed ? ` and ${all.length - maxNamed} more` : "";
-  return `: ${all.slice(0, maxNamed).join(", ")}${more}`;
+  const more = all.length > maxNamed2 ? ` and ${all.length - maxNamed2} more` : "";
+  return `: ${all.slice(0, maxNamed2).join(", ")}${more}`;
 }
 function isOver(expires, now) {
   const moment2 = expiryOf(expires);
@@ -89082,13 +89185,13 @@ function isOver(expires, now) {
 }
 
 // core/monitor/last-verdict.ts
-async function lastVerdict(reader, image) {
+async function lastVerdict(reader, image2) {
   const own2 = { registry: reader.registry, trust: ownTrust(reader.trust) };
-  const manifest = await readManifest(own2.registry, image);
-  const tree = await listReferrers(own2.registry, image, manifest);
-  const [newest] = (await findSummaries(own2, image, tree?.referrers ?? [])).found;
+  const manifest = await readManifest(own2.registry, image2);
+  const tree = await listReferrers(own2.registry, image2, manifest);
+  const [newest] = (await findSummaries(own2, image2, tree?.referrers ?? [])).found;
   if (newest === void 0) return { kind: "none" };
-  const read3 = await readVerdictOf(own2, image, newest);
+  const read3 = await readVerdictOf(own2, image2, newest);
   return "problem" in read3 ? { kind: "missing", reason: read3.problem } : { kind: "found", ...read3 };
 }
 
@@ -89102,11 +89205,11 @@ async function monitorImage(operation, request3) {
   }
 }
 async function monitorOnce(operation, request3) {
-  const { image, tags: tags2, earlier } = request3;
+  const { image: image2, tags: tags2, earlier } = request3;
   const registry2 = rememberReads(operation.registry);
-  const last = await lastVerdict({ registry: registry2, trust: operation.trust }, image);
-  requireSbomMethod(last, image);
-  const gated = await gate({ ...operation, registry: registry2 }, { ...judgedAs(last, request3), image, method: "sbom" });
+  const last = await lastVerdict({ registry: registry2, trust: operation.trust }, image2);
+  requireSbomMethod(last, image2);
+  const gated = await gate({ ...operation, registry: registry2 }, { ...judgedAs(last, request3), image: image2, method: "sbom" });
   const now = snapshotOf(gated.verdict);
   const before3 = newerOf2(last, earlier);
   const { changed, ...compared2 } = compareSnapshots(before3?.snapshot, now, earlier?.sights);
@@ -89114,7 +89217,7 @@ async function monitorOnce(operation, request3) {
   const { findings: _all, ...decided } = now;
   return {
     state: before3 === void 0 ? "first" : changed ? "changed" : "unchanged",
-    digest: image.digest,
+    digest: image2.digest,
     tags: tags2,
     ...decided,
     because: becauseOf3(gated.verdict),
@@ -89124,11 +89227,11 @@ async function monitorOnce(operation, request3) {
     ...proof
   };
 }
-function requireSbomMethod(last, image) {
+function requireSbomMethod(last, image2) {
   if (last.kind !== "found" || last.verdict.method === "sbom") return;
   throw new CsscError(
     "VERDICT_UNTRUSTED",
-    `${pinnedName(image)} was judged by its file system, which takes its layers: judge it again by gate with --method image`
+    `${pinnedName(image2)} was judged by its file system, which takes its layers: judge it again by gate with --method image`
   );
 }
 function judgedAs(last, { predicateType: predicateType3, vex }) {
@@ -89178,11 +89281,11 @@ var IMAGES_AT_ONCE3 = 16;
 async function monitor(operation, request3) {
   requireMonitorable(operation, request3);
   const { repository: repository2 } = request3;
-  const listed2 = await operation.registry.tags(repository2);
-  if (listed2 === void 0) throw unknownRepository(repository2);
-  const { images, unread: unread2 } = await pinAll(operation, repository2, selectTags(listed2, request3.tags));
+  const listed3 = await operation.registry.tags(repository2);
+  if (listed3 === void 0) throw unknownRepository(repository2);
+  const { images, unread: unread2 } = await pinAll(operation, repository2, selectTags(listed3, request3.tags));
   const limit = pLimit(IMAGES_AT_ONCE3);
-  const looked = await Promise.all(images.map((image) => limit(() => look(operation, request3, image))));
+  const looked = await Promise.all(images.map((image2) => limit(() => look(operation, request3, image2))));
   const all = [...looked, ...unread2];
   return {
     schema: monitoringSchemaId,
@@ -89229,25 +89332,25 @@ async function pinAll({ registry: registry2 }, repository2, tags2) {
   });
   return { images, unread: unread2 };
 }
-async function look(operation, request3, { image, tags: tags2 }) {
+async function look(operation, request3, { image: image2, tags: tags2 }) {
   const { repository: _repository, tags: _selection, earlier, ...how } = request3;
-  const known4 = earlier?.get(image.digest);
-  const one2 = { ...how, image, tags: tags2, ...known4 === void 0 ? {} : { earlier: known4 } };
+  const known4 = earlier?.get(image2.digest);
+  const one2 = { ...how, image: image2, tags: tags2, ...known4 === void 0 ? {} : { earlier: known4 } };
   try {
     return await operation.step(tags2.join(", "), () => monitorImage(operation, one2), told2);
   } catch (error62) {
     const { message } = readFailure(error62);
-    return { state: "unread", digest: image.digest, tags: tags2, outcome: "failed", error: message };
+    return { state: "unread", digest: image2.digest, tags: tags2, outcome: "failed", error: message };
   }
 }
-function told2(image) {
-  const name4 = image.tags.join(", ");
-  return image.state === "unread" ? `${name4}: unread` : `${name4}: ${image.state}, ${image.outcome}`;
+function told2(image2) {
+  const name4 = image2.tags.join(", ");
+  return image2.state === "unread" ? `${name4}: unread` : `${name4}: ${image2.state}, ${image2.outcome}`;
 }
 
 // core/monitor/render-monitoring.ts
 var maxRows8 = 300;
-var maxNamed2 = 5;
+var maxNamed3 = 5;
 function renderMonitoring({ repository: repository2, checkedAt, images, requests }) {
   const told4 = images.filter(isTold).sort((a, b) => rank(a) - rank(b));
   const asked = Object.values(requests).flatMap((methods) => Object.values(methods)).reduce((sum2, number4) => sum2 + number4, 0);
@@ -89266,25 +89369,25 @@ function tally3(images) {
   const blocked = images.filter((one2) => one2.state !== "unread" && !one2.passed).length;
   return `${counted2(images.length, "image")}: ${words3.join(", ")}; ${blocked} would be blocked now`;
 }
-function isTold(image) {
-  return image.state !== "unchanged" || !image.passed || image.proof?.state === "failed";
+function isTold(image2) {
+  return image2.state !== "unchanged" || !image2.passed || image2.proof?.state === "failed";
 }
-function rank(image) {
-  if (image.state === "unread") return 0;
-  return image.passed ? 2 : 1;
+function rank(image2) {
+  if (image2.state === "unread") return 0;
+  return image2.passed ? 2 : 1;
 }
-function cells4(image) {
-  const tags2 = some(image.tags.map(code), maxNamed2);
-  const digest = image.digest === void 0 ? "" : shortDigest(image.digest);
-  if (image.state === "unread") return [tags2, [signed("unknown"), " unread"], "unknown", digest, "", image.error, ""];
-  const { state, outcome, passed, before: before3, proof } = image;
+function cells4(image2) {
+  const tags2 = some(image2.tags.map(code), maxNamed3);
+  const digest = image2.digest === void 0 ? "" : shortDigest(image2.digest);
+  if (image2.state === "unread") return [tags2, [signed("unknown"), " unread"], "unknown", digest, "", image2.error, ""];
+  const { state, outcome, passed, before: before3, proof } = image2;
   return [
     tags2,
     [signed(passed ? "good" : "bad"), ` ${state}`],
     before3 === void 0 || before3.outcome === outcome ? outcome : `${before3.outcome} → ${outcome}`,
     digest,
     before3 === void 0 ? "never" : time3(before3.evaluatedAt),
-    changes3(image),
+    changes3(image2),
     proof === void 0 ? "" : "reason" in proof ? `${proof.state}: ${proof.reason}` : proof.state
   ];
 }
@@ -89300,8 +89403,8 @@ function changes3({ appeared, gone, altered, because, note }) {
 }
 function named2(what3, all, tell3) {
   if (all.length === 0) return "";
-  const more = all.length > maxNamed2 ? ` and ${all.length - maxNamed2} more` : "";
-  return `${what3}: ${all.slice(0, maxNamed2).map(tell3).join(", ")}${more}`;
+  const more = all.length > maxNamed3 ? ` and ${all.length - maxNamed3} more` : "";
+  return `${what3}: ${all.slice(0, maxNamed3).map(tell3).join(", ")}${more}`;
 }
 function appearance({ id: id3, severity: severity2, package: name4, fixedIn, firstSeen: firstSeen2, atLatest }) {
   const since = `${atLatest === true ? "there by" : "first seen"} ${firstSeen2}`;
@@ -89335,8 +89438,8 @@ function targetReference(text11) {
 function targetOf(target, source) {
   return target.tag !== void 0 || source.tag === void 0 ? target : { ...target, tag: source.tag };
 }
-function promotionTarget(target, image) {
-  const tagged2 = targetOf(target, image);
+function promotionTarget(target, image2) {
+  const tagged2 = targetOf(target, image2);
   if (tagged2.tag !== void 0) return tagged2;
   throw new CsscError(
     "REFERENCE_INVALID",
@@ -89378,7 +89481,7 @@ async function runMonitor(state, args) {
   ]);
   const request3 = { repository: repository2, tags: tags2, predicateType: predicateType3, vex, renew: args.renew, deletionWay: way };
   const result = await monitor(session.operation, { ...request3, ...earlier === void 0 ? {} : { earlier } });
-  const changed = result.images.filter(({ state: one2 }) => one2 !== "unchanged").flatMap((image) => image.tags);
+  const changed = result.images.filter(({ state: one2 }) => one2 !== "unchanged").flatMap((image2) => image2.tags);
   const fields = resultOf2(result, renderMonitoring(result), session);
   return { ...fields, passed: result.failures.length === 0, changed };
 }
@@ -89430,24 +89533,24 @@ function runGitlabPipeline(shards, include) {
 function candidatesOf(input2) {
   const images = imagesOf2(input2);
   const newest = newestOf4(images, input2.keepNewest);
-  return images.filter((image) => keptBy(image, input2, newest) === void 0).map(({ digest }) => digest);
+  return images.filter((image2) => keptBy(image2, input2, newest) === void 0).map(({ digest }) => digest);
 }
 function planRetention(input2) {
   const images = imagesOf2(input2);
   const newest = newestOf4(images, input2.keepNewest);
   const kept = /* @__PURE__ */ new Map();
-  for (const image of images) {
-    const why = keptBy(image, input2, newest);
-    if (why !== void 0) kept.set(image.digest, why);
+  for (const image2 of images) {
+    const why = keptBy(image2, input2, newest);
+    if (why !== void 0) kept.set(image2.digest, why);
   }
   const open3 = images.filter(({ digest }) => !kept.has(digest));
-  const { rows: rows2, refused: refused7 } = planInTurn(open3, input2);
+  const { rows, refused: refused7 } = planInTurn(open3, input2);
   for (const [digest, why] of refused7) kept.set(digest, why);
-  const staying = images.flatMap((image) => {
-    const why = kept.get(image.digest);
-    return why === void 0 ? [] : [rowOf3(image, "keep", why)];
+  const staying = images.flatMap((image2) => {
+    const why = kept.get(image2.digest);
+    return why === void 0 ? [] : [rowOf3(image2, "keep", why)];
   });
-  return [...rows2, ...staying];
+  return [...rows, ...staying];
 }
 function imagesOf2({ tags: tags2, ages }) {
   const byDigest2 = /* @__PURE__ */ new Map();
@@ -89476,23 +89579,23 @@ function keptBy({ digest, tags: tags2, age }, input2, newest) {
   return void 0;
 }
 function planInTurn(images, input2) {
-  const rows2 = [];
+  const rows = [];
   const refused7 = /* @__PURE__ */ new Map();
   let [left, world] = [images, input2];
   for (; ; ) {
     const before3 = left.length;
-    for (const image of left) {
-      const plan = planOne(image, world);
+    for (const image2 of left) {
+      const plan = planOne(image2, world);
       if (plan.kind !== "delete") {
-        refused7.set(image.digest, plan.reason);
+        refused7.set(image2.digest, plan.reason);
         continue;
       }
-      refused7.delete(image.digest);
-      rows2.push(deletion(image, plan));
+      refused7.delete(image2.digest);
+      rows.push(deletion(image2, plan));
       world = without(world, plan);
-      left = left.filter((one2) => one2 !== image);
+      left = left.filter((one2) => one2 !== image2);
     }
-    if (left.length === before3) return { rows: rows2, refused: refused7 };
+    if (left.length === before3) return { rows, refused: refused7 };
   }
 }
 function planOne({ digest, tags: tags2 }, { kind, tags: all, manifests, needed = [] }) {
@@ -89500,10 +89603,10 @@ function planOne({ digest, tags: tags2 }, { kind, tags: all, manifests, needed =
   const target = { digest, aliases: aliases2, ...tag === void 0 ? {} : { tag } };
   return planDeletion({ target, repository: { kind, tags: all }, manifests, needed });
 }
-function deletion(image, { steps: steps2, kept }) {
+function deletion(image2, { steps: steps2, kept }) {
   const goes = [...new Set(steps2.map(({ digest }) => digest))];
   const stays2 = kept.map(({ digest, why }) => ({ digest, why }));
-  return { ...rowOf3(image, "delete", ageWords(image)), goes, ...stays2.length === 0 ? {} : { stays: stays2 } };
+  return { ...rowOf3(image2, "delete", ageWords(image2)), goes, ...stays2.length === 0 ? {} : { stays: stays2 } };
 }
 function ageWords({ age }) {
   return age.kind === "known" ? `it came ${age.by.time}, and nothing needs it` : age.why;
@@ -89543,8 +89646,8 @@ async function surveyQuarantine(operation, repository2, reads) {
   const limit = pLimit(IMAGES_AT_ONCE4);
   const digests = [...new Set(imageTags(tags2).map((one2) => one2.digest))];
   const ages = digests.map(
-    (image) => limit(
-      async () => [image, await readAge2({ registry: reads, trust }, repository2, image, { history, now: now() })]
+    (image2) => limit(
+      async () => [image2, await readAge2({ registry: reads, trust }, repository2, image2, { history, now: now() })]
     )
   );
   return {
@@ -89641,8 +89744,8 @@ async function applyAll(operation, request3) {
   const tried = /* @__PURE__ */ new Set();
   let stopped2;
   for (let round = 1; ; round += 1) {
-    const { rows: rows2, survey: survey2 } = await planAll(operation, request3);
-    const open3 = rows2.filter(({ decision, digest }) => decision === "delete" && !tried.has(digest));
+    const { rows, survey: survey2 } = await planAll(operation, request3);
+    const open3 = rows.filter(({ decision, digest }) => decision === "delete" && !tried.has(digest));
     let moved = false;
     for (const row2 of open3) {
       moved = stopped2 === void 0 && !await isUnchanged(operation, request3, survey2);
@@ -89653,7 +89756,7 @@ async function applyAll(operation, request3) {
       done.push({ ...row2, done: result });
       if (result.status === "failed") stopped2 ??= "an earlier deletion failed";
     }
-    if (!moved || round >= maxRounds2) return [...done, ...rows2.filter(({ digest }) => !tried.has(digest))];
+    if (!moved || round >= maxRounds2) return [...done, ...rows.filter(({ digest }) => !tried.has(digest))];
   }
 }
 function notTried(reason) {
@@ -89664,8 +89767,8 @@ async function isUnchanged({ registry: registry2 }, { repository: repository2 },
 }
 function deleteOne(operation, { repository: repository2, deletionWay: deletionWay2 }, { digest, tags: tags2 }, survey2) {
   const [tag, ...aliases2] = tags2;
-  const image = { ...bare(repository2), digest, ...tag === void 0 ? {} : { tag } };
-  const request3 = { image, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2, needed: neededBy(survey2) };
+  const image2 = { ...bare(repository2), digest, ...tag === void 0 ? {} : { tag } };
+  const request3 = { image: image2, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2, needed: neededBy(survey2) };
   return operation.step(
     `delete ${tags2.join(", ")}`,
     () => deleteImage(operation, request3),
@@ -89692,7 +89795,7 @@ function readRetentionPlan(text11, repository2) {
 
 // core/retention/render-retention.ts
 var maxRows9 = 300;
-var maxNamed3 = 5;
+var maxNamed4 = 5;
 function renderRetention({ repository: repository2, rule, images, impossible, applied, checkedAt }) {
   const doomed = images.filter(({ decision }) => decision === "delete");
   const done = doomed.filter((one2) => one2.done?.status === "deleted").length;
@@ -89712,12 +89815,12 @@ function renderRetention({ repository: repository2, rule, images, impossible, ap
     ...images.length === 0 ? [] : [table(["Tags", "", "Digest", "Came", "Why"], images.map(cells5), maxRows9)]
   ];
 }
-function cells5(image) {
-  const { tags: tags2, digest, since, dated, stays: stays2 = [] } = image;
-  const [sign2, words3, why] = ending(image);
+function cells5(image2) {
+  const { tags: tags2, digest, since, dated, stays: stays2 = [] } = image2;
+  const [sign2, words3, why] = ending(image2);
   const left = stays2.length === 0 ? "" : `; ${counted2(stays2.length, "manifest")} that others need stay`;
   const came = since === void 0 ? "unknown" : [time3(since), `, by ${dated ?? ""}`];
-  return [some(tags2.map(code), maxNamed3), [signed(sign2), ` ${words3}`], shortDigest(digest), came, `${why}${left}`];
+  return [some(tags2.map(code), maxNamed4), [signed(sign2), ` ${words3}`], shortDigest(digest), came, `${why}${left}`];
 }
 function ending({ decision, why, done }) {
   if (decision === "keep") return ["same", "stays", why];
@@ -89842,34 +89945,34 @@ function overridden({ policy, now: clock }, gated, asked) {
 }
 
 // core/approval/acquirer.ts
-async function acquirerProblem({ registry: registry2, trust }, image, { name: name4 }, rules3) {
+async function acquirerProblem({ registry: registry2, trust }, image2, { name: name4 }, rules3) {
   if (rules3.self === "allow") return void 0;
-  const acquisitions = await readAcquisitions({ registry: registry2, trust }, await readImage2(registry2, image));
+  const acquisitions = await readAcquisitions({ registry: registry2, trust }, await readImage2(registry2, image2));
   if (acquisitions.some(({ actor = "" }) => actor.toLowerCase() === name4.toLowerCase()))
     return "its author acquired the image, and the policy wants somebody else";
-  if (rules3.unknownAcquirer === "allow" || acquisitions.some((one2) => isKnown4(one2, image))) return void 0;
+  if (rules3.unknownAcquirer === "allow" || acquisitions.some((one2) => isKnown4(one2, image2))) return void 0;
   return "nothing that we signed says who acquired the image, and the policy wants somebody else: mirror and approve with the gate's key and with-run, or set approvals.unknown-acquirer: allow";
 }
-function isKnown4({ subject: subject2, destination, actor, runUrl = "", workflow }, image) {
-  if (subject2 !== image.digest || actor === void 0 || destination === void 0) return false;
-  if (repositoryName(parseReference(destination.reference)) !== repositoryName(image)) return false;
+function isKnown4({ subject: subject2, destination, actor, runUrl = "", workflow }, image2) {
+  if (subject2 !== image2.digest || actor === void 0 || destination === void 0) return false;
+  if (repositoryName(parseReference(destination.reference)) !== repositoryName(image2)) return false;
   return actor !== "" || runUrl !== "" || (workflow?.runId ?? "") !== "";
 }
 
 // core/approval/answer-problem.ts
 var day2 = 24 * 60 * 60 * 1e3;
 async function answerProblem(operation, asked) {
-  const { image, command, approver, rules: rules3 } = asked;
-  return endProblem(command.until, rules3, operation.now()) ?? await tagProblem(operation, image) ?? await acquirerProblem(operation, image, approver, rules3);
+  const { image: image2, command, approver, rules: rules3 } = asked;
+  return endProblem(command.until, rules3, operation.now()) ?? await tagProblem(operation, image2) ?? await acquirerProblem(operation, image2, approver, rules3);
 }
 function endProblem(until, { max }, now) {
   const left = Date.parse(expiryOf(until) ?? "") - now.getTime();
   if (left <= 0) return "its end is past";
   return left >= max + day2 ? `its end is more than ${formatDuration(max)} away` : void 0;
 }
-async function tagProblem({ registry: registry2 }, image) {
-  if (image.tag === void 0) return void 0;
-  const { digest, ...tagged2 } = image;
+async function tagProblem({ registry: registry2 }, image2) {
+  if (image2.tag === void 0) return void 0;
+  const { digest, ...tagged2 } = image2;
   const now = await registry2.resolve(tagged2);
   return now === void 0 || now === digest ? void 0 : "the tag is another image by now, which will be asked about when it is blocked";
 }
@@ -89970,7 +90073,7 @@ function isEdited({ createdAt, updatedAt }) {
 function ours2(comments, self) {
   return comments.filter(({ author }) => author?.id === self.id);
 }
-function keyOf7({ author, body }, self) {
+function keyOf8({ author, body }, self) {
   const mark2 = author?.id === self.id ? readMark(body) : void 0;
   return mark2?.kind === "issue" ? mark2.key : void 0;
 }
@@ -89995,28 +90098,28 @@ var maxBodyLength = 6e4;
 var maxTitleLength = 200;
 var maxReasons3 = 20;
 var maxRows10 = 100;
-function blockedText(key2, image, howTo) {
-  const { reference: reference2, digest = "", verdict, outcome } = image;
+function blockedText(key2, image2, howTo) {
+  const { reference: reference2, digest = "", verdict, outcome } = image2;
   const parts = [
     writeMark({ kind: "issue", key: key2 }),
     `**${code18(nameOf11(reference2))} may not be promoted: ${plain2(outcome)}**`,
     `Digest: ${code18(digest)}`,
     ...runLine(howTo.runUrl),
-    ...answerPart(image, howTo),
+    ...answerPart(image2, howTo),
     "### Why",
     ...verdict === void 0 ? [] : [reasonList2(verdict.reasons)],
-    ...findingPart(image)
+    ...findingPart(image2)
   ];
   return { title: titleOf(`Promotion blocked: ${nameOf11(reference2)}`), body: join2(parts) };
 }
 function failedText(key2, name4, failed, runUrl) {
-  const rows2 = failed.slice(0, maxRows10).map(({ reference: reference2, error: error62 = "it failed" }) => `- ${code18(reference2)}: ${plain2(error62)}`);
-  const rest = failed.length - rows2.length;
+  const rows = failed.slice(0, maxRows10).map(({ reference: reference2, error: error62 = "it failed" }) => `- ${code18(reference2)}: ${plain2(error62)}`);
+  const rest = failed.length - rows.length;
   const parts = [
     writeMark({ kind: "issue", key: key2 }),
     `**The run ${code18(name4)} failed.** It closes itself with the next one that does not.`,
     ...runLine(runUrl),
-    ...rows2.length === 0 ? ["The job ended without results: see its log."] : [rows2.join("\n")],
+    ...rows.length === 0 ? ["The job ended without results: see its log."] : [rows.join("\n")],
     ...rest > 0 ? [`_and ${rest} more_`] : []
   ];
   return { title: titleOf(`Run failed: ${visible(name4)}`), body: join2(parts) };
@@ -90041,14 +90144,14 @@ function answerPart({ verdict, digest = "" }, { role }) {
 function findingPart({ verdict }) {
   const blocking = (verdict?.findings ?? []).filter(({ judgement }) => judgement === "blocking");
   if (blocking.length === 0) return [];
-  const rows2 = /* @__PURE__ */ new Map();
+  const rows = /* @__PURE__ */ new Map();
   for (const { id: id3, severity: severity2, package: name4, version: version2, fixedVersion, title = "" } of blocking) {
     const fixed = fixedVersion === void 0 ? "no fix" : code18(fixedVersion);
-    rows2.set(`${id3} ${name4} ${version2}`, [code18(id3), plain2(severity2), code18(`${name4} ${version2}`), fixed, plain2(title)]);
+    rows.set(`${id3} ${name4} ${version2}`, [code18(id3), plain2(severity2), code18(`${name4} ${version2}`), fixed, plain2(title)]);
   }
-  const rest = rows2.size - maxRows10;
+  const rest = rows.size - maxRows10;
   return [
-    markdownTable(["Vulnerability", "Severity", "Package", "Fixed in", "What"], [...rows2.values()].slice(0, maxRows10)),
+    markdownTable(["Vulnerability", "Severity", "Package", "Fixed in", "What"], [...rows.values()].slice(0, maxRows10)),
     ...rest > 0 ? [`_and ${rest} more in the verdict_`] : []
   ];
 }
@@ -90118,7 +90221,7 @@ function personProblem({ name: name4, id: id3 }, role, asked, rules3) {
 var maxRefusals = 20;
 async function readAnswer2(forge2, asked) {
   const [self, issue2] = await Promise.all([forge2.self(), forge2.issue(asked.issue)]);
-  const key2 = keyOf7(issue2, self);
+  const key2 = keyOf8(issue2, self);
   if (key2 === void 0) throw refusal2(asked, "the issue was not opened by the account that the token acts as");
   if (!isAbout2(key2, asked.repository))
     throw refusal2(asked, `the issue is not about an image of ${asked.repository}, which is the source of this call`);
@@ -90189,28 +90292,28 @@ async function approve2(forge2, operation, request3, steps2) {
     if (!dryRun) await concludeDenied(forge2, answer);
     return { outcome: dryRun ? "dryrun" : "denied", answer };
   }
-  const image = imageOf2(request3.source, answer);
-  const target = request3.target(image);
-  return done === void 0 ? promote2(work, answer, command, image, target) : repeat(work, answer, target);
+  const image2 = imageOf2(request3.source, answer);
+  const target = request3.target(image2);
+  return done === void 0 ? promote2(work, answer, command, image2, target) : repeat(work, answer, target);
 }
-async function promote2(work, answer, command, image, target) {
+async function promote2(work, answer, command, image2, target) {
   const { forge: forge2, operation, steps: steps2, request: request3 } = work;
   const tell3 = (why) => refuseAnswer(forge2, work.asked, answer.key, why);
   const { rules: rules3 } = work.asked;
-  const problem = await answerProblem(operation, { image, command, approver: answer.approver, rules: rules3 });
+  const problem = await answerProblem(operation, { image: image2, command, approver: answer.approver, rules: rules3 });
   if (problem !== void 0) return tell3(problem);
-  const gated = await steps2.gate(image);
+  const gated = await steps2.gate(image2);
   const granted = gated.verdict.passed ? gated : grant2(work, gated, answer, command);
   if ("problem" in granted) return tell3(granted.problem);
   await requireUnchanged(work, answer);
   const before3 = await operation.registry.resolve(target);
-  const promotion = await steps2.promote(granted, target);
-  if (request3.dryRun) return { outcome: "dryrun", answer, promotion };
-  if (promotion.outcome !== "promote" && promotion.outcome !== "unchanged")
-    throw new CsscError("GATE_BLOCKED", `the promotion ended as "${promotion.outcome}": nothing was approved`);
+  const promotion2 = await steps2.promote(granted, target);
+  if (request3.dryRun) return { outcome: "dryrun", answer, promotion: promotion2 };
+  if (promotion2.outcome !== "promote" && promotion2.outcome !== "unchanged")
+    throw new CsscError("GATE_BLOCKED", `the promotion ended as "${promotion2.outcome}": nothing was approved`);
   operation.progress(`promoted ${target.repository} by the answer of ${answer.approver.name}`);
   await concludeApproved(forge2, answer, `${repositoryName(target)}:${target.tag ?? ""}`);
-  return { outcome: before3 === image.digest ? "unchanged" : "promoted", answer, promotion };
+  return { outcome: before3 === image2.digest ? "unchanged" : "promoted", answer, promotion: promotion2 };
 }
 async function repeat({ forge: forge2, operation, request: request3, asked }, answer, target) {
   const now = await operation.registry.resolve(target);
@@ -90635,7 +90738,7 @@ async function runApprove(state, args) {
   const request3 = { issue: issue2, comment, source, dryRun, target: promotionTarget.bind(void 0, target) };
   const approved = await approve2(await openForge(settings), operation, request3, {
     // What it would replace, as for a whole quarantine.
-    gate: (image) => gate(operation, { image, method, predicateType: predicateType3, vex, baseline: promotionTarget(target, image) }),
+    gate: (image2) => gate(operation, { image: image2, method, predicateType: predicateType3, vex, baseline: promotionTarget(target, image2) }),
     promote: (gated, to) => carryOut2(session, gated, { target: to, deleteSource, dryRun })
   });
   return approvalFields(session, approved);
@@ -90644,23 +90747,23 @@ function idOf2(text11, what3) {
   if (/^[1-9][0-9]{0,14}$/.test(text11.trim())) return Number(text11);
   throw new CsscError("ARGUMENT_INVALID", `${what3} is a number from 1, as the forge gives it`);
 }
-function approvalFields(session, { outcome, answer, promotion }) {
+function approvalFields(session, { outcome, answer, promotion: promotion2 }) {
   const { issue: issue2, comment, approver, role, command, request: request3 } = answer;
   const { digest } = request3;
   const where2 = { issue: issue2.url, comment: comment.url, approver: approver.name, role };
   const document = { schema: "https://cssc.dev/approval/v1", outcome, digest, ...where2, command };
   const page = [paragraph(mark("strong", outcome), ` by ${approver.name} (${role}): ${command.reason}`)];
-  if (promotion === void 0) return { ...resultOf2(document, page, session), outcome, digest };
+  if (promotion2 === void 0) return { ...resultOf2(document, page, session), outcome, digest };
   const [json2, told4] = [toJson(document), tell(page, session.look)];
   return {
     json: json2,
     summary: `${told4.summary}
-${promotion.summary}`,
+${promotion2.summary}`,
     markdown: `${told4.markdown}
-${promotion.markdown}`,
+${promotion2.markdown}`,
     outcome,
     digest,
-    results: promotion.results.withNewFile("approval.json", json2)
+    results: promotion2.results.withNewFile("approval.json", json2)
   };
 }
 
@@ -90694,8 +90797,8 @@ function checkStatement(statement, reference2, signer) {
   const invalid8 = (why) => new CsscError("STATEMENT_INVALID", why);
   if (!subjectMatches(statement, reference2.digest)) {
     const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
-    const named4 = digests.slice(0, 3).join(", ");
-    throw invalid8(`the statement is about ${named4}, not about ${pinnedName(reference2)}: a reader would refuse it`);
+    const named5 = digests.slice(0, 3).join(", ");
+    throw invalid8(`the statement is about ${named5}, not about ${pinnedName(reference2)}: a reader would refuse it`);
   }
   if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
     throw invalid8(
@@ -90713,14 +90816,14 @@ function evidenceOf(predicateType3, subject2, content) {
 }
 
 // core/attach/render-attachment.ts
-function renderAttachment({ image, attached }) {
-  const rows2 = attached.map(({ subject: subject2, predicateType: predicateType3, digest, existing }) => [
+function renderAttachment({ image: image2, attached }) {
+  const rows = attached.map(({ subject: subject2, predicateType: predicateType3, digest, existing }) => [
     shortDigest(subject2),
     code(predicateType3),
     shortDigest(digest),
     existing ? "there already" : "attached"
   ]);
-  return [heading(2, "Attached to ", code(image)), table(["Subject", "Predicate type", "Attachment", ""], rows2)];
+  return [heading(2, "Attached to ", code(image2)), table(["Subject", "Predicate type", "Attachment", ""], rows)];
 }
 
 // dagger/calls/attach.ts
@@ -90729,8 +90832,8 @@ async function runAttach(state, args) {
     reference: () => namedReference(args.image),
     statement: () => args.statement.contents()
   });
-  const image = await session.pin(reference2);
-  const result = await attach(session.operation, { image, statement, platforms: args.platforms });
+  const image2 = await session.pin(reference2);
+  const result = await attach(session.operation, { image: image2, statement, platforms: args.platforms });
   return resultOf2(result, renderAttachment(result), session);
 }
 
@@ -90743,44 +90846,129 @@ async function runAttest(gate2) {
   return resultOf2(result, [...renderAttachment(result), ...pruned], session);
 }
 
-// dagger/session/require-passing.ts
-var maxBytes3 = 256 * 1024 * 1024;
-var maxNamed4 = 20;
+// core/outcomes/unpassed-rows.ts
+var short5 = external_exports.string().max(4e3);
+var maxImages3 = 1e5;
+var named4 = { tags: external_exports.array(short5).max(maxImages3), digest: digestSchema.optional() };
+var watchedSchema = external_exports.object({
+  repository: short5,
+  images: external_exports.array(
+    external_exports.union([
+      external_exports.object({
+        ...named4,
+        state: external_exports.enum(["unchanged", "changed", "first"]),
+        outcome: short5,
+        passed: external_exports.boolean(),
+        proof: external_exports.object({ state: external_exports.enum(["renewed", "taken-back", "left", "failed"]) }).optional()
+      }),
+      external_exports.object({ ...named4, state: external_exports.literal("unread"), outcome: short5 })
+    ])
+  ).max(maxImages3)
+});
+function unpassedWatched(json2, name4) {
+  const { repository: repository2, images } = checkSchema(watchedSchema, json2, "REPORT_INVALID", name4);
+  return images.flatMap((image2) => {
+    const what3 = nameOfRow(repository2, image2);
+    if (image2.state === "unread" || !image2.passed) return [{ what: what3, outcome: image2.outcome }];
+    return image2.proof?.state === "failed" ? [{ what: what3, outcome: "failed" }] : [];
+  });
+}
+var retainedSchema = external_exports.object({
+  repository: short5,
+  applied: external_exports.boolean(),
+  images: external_exports.array(
+    external_exports.object({
+      ...named4,
+      decision: external_exports.enum(["delete", "keep"]),
+      done: external_exports.object({ status: external_exports.enum(["deleted", "skipped", "failed"]) }).optional()
+    })
+  ).max(maxImages3)
+});
+function unpassedRetained(json2, name4) {
+  const { repository: repository2, applied, images } = checkSchema(retainedSchema, json2, "REPORT_INVALID", name4);
+  const isDone = ({ done }) => done?.status === "deleted" || done?.status === "skipped";
+  const open3 = images.filter((image2) => applied && image2.decision === "delete" && !isDone(image2));
+  return open3.map((image2) => ({ what: nameOfRow(repository2, image2), outcome: "failed" }));
+}
+function nameOfRow(repository2, { tags: [tag], digest }) {
+  return `${repository2}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
+}
+
+// core/outcomes/what-stops.ts
+var verdictType = "https://cssc.dev/verdict/v1";
+var alwaysPassing = "https://cssc.dev/mirror/v1";
+var promotion = { outcome: external_exports.string(), verdict: external_exports.unknown().optional() };
 var resultSchema2 = external_exports.object({
   schema: external_exports.string().startsWith("https://cssc.dev/"),
   outcome: external_exports.string().optional(),
+  verdict: external_exports.unknown().optional(),
   image: external_exports.object({ reference: external_exports.string() }).optional(),
   target: external_exports.string().optional(),
-  tags: external_exports.array(external_exports.object({ tag: external_exports.string(), outcome: external_exports.string() })).optional()
+  tags: external_exports.array(external_exports.object({ tag: external_exports.string(), ...promotion })).optional()
 });
-var alwaysPassing = "https://cssc.dev/mirror/v1";
-var fleets = new Set(
-  ["fleet", "plan", "monitoring", "retention"].map((name4) => `https://cssc.dev/${name4}/v1`)
-);
-var fleetSchema2 = external_exports.object({
+function whatStops(json2, name4) {
+  const result = checkSchema(resultSchema2, json2, "REPORT_INVALID", name4);
+  const { schema, tags: tags2, outcome = "unknown", verdict } = result;
+  if (schema === alwaysPassing) return { of: 1, stops: [] };
+  if (isFleetDocument(schema)) {
+    const { failures, images } = readFleetDocument(json2, name4);
+    return stopsOf(
+      failures.map(({ target, outcome: end }) => ({ what: target, outcome: end })),
+      images.length
+    );
+  }
+  if (schema === "https://cssc.dev/monitoring/v1") return listed2(json2, name4, unpassedWatched(json2, name4));
+  if (schema === "https://cssc.dev/retention/v1") return listed2(json2, name4, unpassedRetained(json2, name4));
+  if (schema === verdictType) parseVerdictValue(json2, name4);
+  const one2 = { what: result.image?.reference ?? result.target ?? "the image", outcome, verdict };
+  const all = tags2?.map((row2) => ({ what: row2.tag, outcome: row2.outcome, verdict: row2.verdict })) ?? [one2];
+  const stops = all.filter((row2) => !isPassing(row2.outcome));
+  const passed = all.filter((row2) => isPassing(row2.outcome));
+  if (schema === "https://cssc.dev/promotion/v1" || tags2 !== void 0)
+    for (const row2 of passed) requireVerdict(row2, name4);
+  return { of: all.length, stops: stops.map(({ what: what3, outcome: end }) => ({ what: what3, outcome: end })) };
+}
+var failuresSchema = external_exports.object({
   images: external_exports.array(external_exports.unknown()),
   failures: external_exports.array(external_exports.object({ target: external_exports.string(), outcome: external_exports.string() }))
 });
+function listed2(json2, name4, rows) {
+  const { failures, images } = checkSchema(failuresSchema, json2, "REPORT_INVALID", name4);
+  const keys2 = new Set(failures.map(({ target, outcome }) => `${target} ${outcome}`));
+  const silent = rows.find(({ what: what3, outcome }) => !keys2.has(`${what3} ${outcome}`));
+  if (silent !== void 0) throw contradiction3(name4, `${silent.what} (${silent.outcome}) is not among failures`);
+  return stopsOf(
+    failures.map(({ target, outcome }) => ({ what: target, outcome })),
+    images.length
+  );
+}
+function stopsOf(stops, images) {
+  return { of: Math.max(images, stops.length), stops };
+}
+function requireVerdict({ what: what3, outcome, verdict }, name4) {
+  const told4 = verdict === void 0 ? void 0 : parseVerdictValue(verdict, `the verdict on ${what3} in ${name4}`);
+  if (told4?.passed !== true)
+    throw contradiction3(name4, `${what3} ended as ${outcome}, and its verdict is ${told4?.outcome ?? "not there"}`);
+}
+function contradiction3(name4, what3) {
+  return new CsscError(
+    "REPORT_INVALID",
+    `${name4} contradicts itself: ${what3}. It was edited or written in part: export \`results\` again`
+  );
+}
+
+// dagger/session/require-passing.ts
+var maxBytes3 = 256 * 1024 * 1024;
+var maxNamed5 = 20;
 function requirePassing(text11, name4) {
   const bounds = { code: "REPORT_INVALID", what: name4, maxBytes: maxBytes3, maxDepth: 64 };
-  const json2 = parseJson(text11, bounds);
-  const result = checkSchema(resultSchema2, json2, "REPORT_INVALID", name4);
-  if (result.schema === alwaysPassing) return;
-  if (fleets.has(result.schema)) {
-    const { failures, images } = checkSchema(fleetSchema2, json2, "REPORT_INVALID", name4);
-    const bad2 = failures.map(({ target, outcome }) => ({ what: target, outcome }));
-    return requireNone(bad2, Math.max(images.length, bad2.length));
-  }
-  const one2 = { what: result.image?.reference ?? result.target ?? "the image", outcome: result.outcome ?? "unknown" };
-  const outcomes2 = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [one2];
-  const bad = outcomes2.filter(({ outcome }) => !isPassing(outcome));
-  requireNone(bad, outcomes2.length);
+  requireNone(whatStops(parseJson(text11, bounds), name4));
 }
-function requireNone(bad, all) {
+function requireNone({ stops: bad, of: all }) {
   if (bad.length === 0) return;
-  const named4 = bad.slice(0, maxNamed4).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
-  const more = bad.length > maxNamed4 ? `; and ${bad.length - maxNamed4} more` : "";
-  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${named4.join("; ")}${more}`);
+  const named5 = bad.slice(0, maxNamed5).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
+  const more = bad.length > maxNamed5 ? `; and ${bad.length - maxNamed5} more` : "";
+  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${named5.join("; ")}${more}`);
 }
 function enforce({ json: json2, summary }, name4) {
   try {
@@ -90813,7 +91001,7 @@ function runEnforce(result) {
 // core/delete/render-deletion.ts
 var maxNames6 = 5;
 var maxListed2 = 200;
-function renderDeletion(image, result) {
+function renderDeletion(image2, result) {
   const { status, reason, deleted: deleted2, kept } = result;
   const planned = kept.filter(({ why }) => why === wouldBeDeleted);
   const stays2 = kept.filter(({ why }) => why !== wouldBeDeleted);
@@ -90821,7 +91009,7 @@ function renderDeletion(image, result) {
   const sign2 = planned.length > 0 ? "same" : signs6[status];
   const words3 = planned.length > 0 ? "dry run" : status;
   return [
-    heading(2, signed(sign2), " Delete ", code(image), `: ${words3}`),
+    heading(2, signed(sign2), " Delete ", code(image2), `: ${words3}`),
     ...reason === void 0 || planned.length > 0 ? [] : [paragraph(reason)],
     ...group2("would be deleted", planned),
     ...group2("deleted", deleted2),
@@ -90851,11 +91039,11 @@ function nameOf12({ digest, tag }) {
 
 // dagger/calls/delete.ts
 async function runDelete(state, { image: name4, referrers: referrers3, dryRun }) {
-  const { session, image } = await begin3(state, { image: () => namedReference(name4) });
-  if (image.tag !== void 0) parseTag(image.tag);
-  const way = await deletionWay(session.settings, image);
-  const result = await deleteImage(session.operation, { image, referrers: referrers3, dryRun, deletionWay: way });
-  const document = { schema: "https://cssc.dev/deletion/v1", image: formatReference(image), dryRun, ...result };
+  const { session, image: image2 } = await begin3(state, { image: () => namedReference(name4) });
+  if (image2.tag !== void 0) parseTag(image2.tag);
+  const way = await deletionWay(session.settings, image2);
+  const result = await deleteImage(session.operation, { image: image2, referrers: referrers3, dryRun, deletionWay: way });
+  const document = { schema: "https://cssc.dev/deletion/v1", image: formatReference(image2), dryRun, ...result };
   return { ...resultOf2(document, renderDeletion(name4, result), session), status: result.status };
 }
 
@@ -90867,7 +91055,7 @@ import { dag as dag6 } from "@dagger.io/dagger";
 function renderMirror(result) {
   const { source, target, digest, repaired, provenance, retired: retired2, plan, requests } = result;
   const [sign2, words3] = headline(result);
-  const rows2 = [
+  const rows = [
     ["Source", code(source)],
     ["Target", code(target)],
     ["Digest", code(digest)],
@@ -90880,7 +91068,7 @@ function renderMirror(result) {
     ["Requests", `source ${count3(requests.source)}; target ${count3(requests.target)}`]
   ];
   const steps2 = plan.length === 0 ? [] : [paragraph("Would do:"), list2(plan)];
-  return [heading(2, signed(sign2), ` Mirror: ${words3}`), facts(rows2), ...steps2];
+  return [heading(2, signed(sign2), ` Mirror: ${words3}`), facts(rows), ...steps2];
 }
 var histories = {
   off: "off",
@@ -91105,31 +91293,31 @@ function describe7(tree) {
 }
 
 // core/image/render-image.ts
-function renderImage(image) {
-  const platforms2 = image.platforms.map(({ platform: platform2, digest, attached: attached2 }) => [
+function renderImage(image2) {
+  const platforms2 = image2.platforms.map(({ platform: platform2, digest, attached: attached2 }) => [
     code(platform2),
     code(digest),
     String(attached2.length)
   ]);
-  const attached = [...image.attached, ...image.platforms.flatMap((one2) => one2.attached)];
-  const rows2 = attached.map(({ subject: subject2, digest, artifactType: artifactType3, predicateType: predicateType3 }) => [
+  const attached = [...image2.attached, ...image2.platforms.flatMap((one2) => one2.attached)];
+  const rows = attached.map(({ subject: subject2, digest, artifactType: artifactType3, predicateType: predicateType3 }) => [
     shortDigest(subject2),
     shortDigest(digest),
     code(artifactType3),
     predicateType3 === void 0 ? "" : code(predicateType3)
   ]);
   return [
-    heading(2, code(image.reference)),
+    heading(2, code(image2.reference)),
     table(["Platform", "Digest", "Attached"], platforms2),
-    rows2.length === 0 ? paragraph("Nothing is attached.") : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows2, 300),
-    ...image.notes.length === 0 ? [] : [list2(image.notes)]
+    rows.length === 0 ? paragraph("Nothing is attached.") : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows, 300),
+    ...image2.notes.length === 0 ? [] : [list2(image2.notes)]
   ];
 }
 
 // dagger/calls/image.ts
 async function runImage(state, reference2) {
-  const { session, image } = await begin3(state, { image: () => namedReference(reference2) });
-  const report = await inspect(session.registry, await session.pin(image));
+  const { session, image: image2 } = await begin3(state, { image: () => namedReference(reference2) });
+  const report = await inspect(session.registry, await session.pin(image2));
   return {
     ...resultOf2(report, renderImage(report), session),
     digest: report.digest,
@@ -91151,10 +91339,10 @@ async function runMirrorMany(state, args) {
   });
   const { referrers: referrers3, history, provenance, force, allowMissing } = args;
   const mode = referrers3 ? "always" : "never";
-  const entry = { kind: "mirror", ...ends4, referrers: mode, history, provenance, force, allowMissing };
-  const fleet = { entries: [entry] };
+  const entry2 = { kind: "mirror", ...ends4, referrers: mode, history, provenance, force, allowMissing };
+  const fleet = { entries: [entry2] };
   const planned = await planFleet(session.operation, fleet, wholeFleet);
-  const sourceAuthenticated = await session.authenticated(entry.source);
+  const sourceAuthenticated = await session.authenticated(entry2.source);
   const world = {
     operationOf: () => session.operation,
     mirrorSettings: () => ({ sourceAuthenticated }),
@@ -91162,8 +91350,8 @@ async function runMirrorMany(state, args) {
     progress: session.operation.progress
   };
   const applied = args.dryRun ? [] : await applyFleet(world, planned);
-  const digest = digestOf(canonicalJson(entry));
-  const config3 = { source: args.source.trim(), digest, policy: policyDigest(session.operation.policy) };
+  const digest = digestOf(canonicalJson(entry2));
+  const config3 = { source: args.source.trim(), digest, entries: 1, policy: policyDigest(session.operation.policy) };
   const head2 = { config: config3, requests: hostRequests(session.registry.exchanges) };
   const document = args.dryRun ? planDocument(head2, planned) : appliedDocument(head2, applied);
   const copied = ["copied", "completed"].some((outcome) => document.totals[outcome] !== void 0);
@@ -91247,16 +91435,16 @@ async function promoteAll2(state, args) {
 }
 
 // core/verify/render-verification.ts
-function renderVerification({ image, resource: resource2, summary, verified, problems }) {
-  const head2 = heading(2, signed(verified ? "good" : "bad"), verified ? " Verified: " : " Not verified: ", code(image));
-  const rows2 = [
+function renderVerification({ image: image2, resource: resource2, summary, verified, problems }) {
+  const head2 = heading(2, signed(verified ? "good" : "bad"), verified ? " Verified: " : " Not verified: ", code(image2));
+  const rows = [
     ["As", code(resource2)],
     ...summary === void 0 ? [] : [["Passed the gate", time3(summary.timeVerified)]],
     ...summary?.policy === void 0 ? [] : [["Under the policy", code(summary.policy)]],
     ...summary === void 0 ? [] : [["Signed by the key", code(summary.key)]],
     ...summary?.verdict === void 0 ? [] : [["Its verdict", code(summary.verdict)]]
   ];
-  return [head2, facts(rows2), ...problems.length === 0 ? [] : [list2(problems)]];
+  return [head2, facts(rows), ...problems.length === 0 ? [] : [list2(problems)]];
 }
 
 // core/verify/endings.ts
@@ -91281,15 +91469,15 @@ async function verify(operation, request3) {
   }
 }
 async function verifyOnce(operation, request3) {
-  const { image } = request3;
+  const { image: image2 } = request3;
   const now = operation.now();
   const registry2 = rememberReads(operation.registry);
   const own2 = { registry: registry2, trust: ownTrust(operation.trust) };
-  const resource2 = request3.resource ?? repositoryName(image);
+  const resource2 = request3.resource ?? repositoryName(image2);
   const base = {
     schema: "https://cssc.dev/verification/v1",
-    image: pinnedName(image),
-    digest: image.digest,
+    image: pinnedName(image2),
+    digest: image2.digest,
     resource: resource2,
     checkedAt: now.toISOString()
   };
@@ -91298,37 +91486,37 @@ async function verifyOnce(operation, request3) {
       "ARGUMENT_INVALID",
       "no key is trusted: pass the public key of the gate by with-trusted-key, or its identity by with-trusted-identity"
     );
-  const graph = await readImage2(registry2, image);
-  const tree = await listReferrers(registry2, image, graph.manifest);
-  const { found, problems } = await findSummaries(own2, image, tree?.referrers ?? [], resource2);
+  const graph = await readImage2(registry2, image2);
+  const tree = await listReferrers(registry2, image2, graph.manifest);
+  const { found, problems } = await findSummaries(own2, image2, tree?.referrers ?? [], resource2);
   const [newest] = found;
   const judged3 = found.map(({ summary: { timeVerified, verificationResult: result } }) => ({ timeVerified, result }));
-  const ended = [endOfLifeMessage(await readLifecycle(registry2, graph), now)].filter((message) => message !== void 0);
+  const ended2 = [endOfLifeMessage(await readLifecycle(registry2, graph), now)].filter((message) => message !== void 0);
   if (newest === void 0)
-    return { ...base, verified: false, problems: [...missing5(image, resource2, problems), ...ended], judged: judged3 };
-  const verdict = await readVerdictOf(own2, image, newest);
+    return { ...base, verified: false, problems: [...missing5(image2, resource2, problems), ...ended2], judged: judged3 };
+  const verdict = await readVerdictOf(own2, image2, newest);
   const all = [
     ...summaryProblems(newest, request3, now),
-    ..."problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now),
-    ..."problem" in verdict ? [] : await endOfIndex(registry2, image, verdict.verdict.image.digest, now),
-    ...ended
+    ..."problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image2.digest, newest, now),
+    ..."problem" in verdict ? [] : await endOfIndex(registry2, image2, verdict.verdict.image.digest, now),
+    ...ended2
   ];
   return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict), judged: judged3 };
 }
-async function endOfIndex(registry2, image, index, now) {
-  if (index === image.digest) return [];
-  const reference2 = { ...image, digest: index };
-  const [tombstone, bytes2] = await Promise.all([findTombstone(registry2, image, index), registry2.manifest(reference2)]);
+async function endOfIndex(registry2, image2, index, now) {
+  if (index === image2.digest) return [];
+  const reference2 = { ...image2, digest: index };
+  const [tombstone, bytes2] = await Promise.all([findTombstone(registry2, image2, index), registry2.manifest(reference2)]);
   const manifest = bytes2 === void 0 ? void 0 : parseManifest(bytes2, { reference: pinnedName(reference2), digest: index });
   const life = manifest === void 0 ? void 0 : await readLifecycle(registry2, { reference: reference2, manifest });
-  const ended = endOfLifeMessage(life, now);
+  const ended2 = endOfLifeMessage(life, now);
   return [
     ...tombstone === void 0 ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`],
-    ...ended === void 0 ? [] : [`of its index ${index}: ${ended}`]
+    ...ended2 === void 0 ? [] : [`of its index ${index}: ${ended2}`]
   ];
 }
-function missing5(image, resource2, problems) {
-  const what3 = `no verification summary by a trusted key says that ${image.digest} may be used as ${resource2}`;
+function missing5(image2, resource2, problems) {
+  const what3 = `no verification summary by a trusted key says that ${image2.digest} may be used as ${resource2}`;
   return problems.length === 0 ? [`${what3}: none is attached`] : [what3, ...problems];
 }
 function summaryProblems({ summary }, request3, now) {
@@ -91404,7 +91592,7 @@ async function runDemo(state, tags2, registry2, layout) {
   const bound2 = addRegistryService(state, address2, service, false);
   const sources = layout === void 0 ? demoImages : await seed(bound2, service, layout, tags2.map(parseTag));
   const { gate: gate2, consumer } = withNewKey(bound2);
-  const mirrored3 = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
+  const mirrored4 = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   const { result, runs } = await promoteAll2(gate2, { ...run, method: layout === void 0 ? "image" : "sbom" });
   const promoted4 = runs.flatMap(
     (one2) => "promotion" in one2 && one2.promotion.outcome === "promote" ? [`${golden}:${one2.tag}`] : []
@@ -91413,7 +91601,7 @@ async function runDemo(state, tags2, registry2, layout) {
   const again2 = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   return [
     "# 1. Acquire into quarantine",
-    ...mirrored3.map((one2) => tell(renderMirror(one2), look2).summary),
+    ...mirrored4.map((one2) => tell(renderMirror(one2), look2).summary),
     "# 2. Scan every platform, decide, promote what passes",
     tell(result.page, look2).summary,
     "# 3. What the trusted repository now proves",
@@ -91441,11 +91629,11 @@ async function acquireTold(state, source) {
 }
 async function inspectAll(state, images) {
   if (images.length === 0) return ["Nothing was promoted."];
-  return sideBySide(images, 4, async (image) => (await runImage(state, image)).summary);
+  return sideBySide(images, 4, async (image2) => (await runImage(state, image2)).summary);
 }
 async function proofs(state, images) {
   const args = { resource: "", maxAge: "", samePolicy: false };
-  return sideBySide(images, 4, async (image) => (await runVerify(state, { ...args, image })).summary);
+  return sideBySide(images, 4, async (image2) => (await runVerify(state, { ...args, image: image2 })).summary);
 }
 function withNewKey(state) {
   const { privateKey, publicKey: publicKey2 } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -91456,13 +91644,13 @@ function withNewKey(state) {
 }
 
 // core/lifecycle/render-lifecycle.ts
-function renderLifecycle({ image, endOfLife, attached }) {
-  const rows2 = attached.map(({ subject: subject2, digest, existing }) => [
+function renderLifecycle({ image: image2, endOfLife, attached }) {
+  const rows = attached.map(({ subject: subject2, digest, existing }) => [
     shortDigest(subject2),
     shortDigest(digest),
     existing ? "there already" : "attached"
   ]);
-  return [heading(2, code(image), " ends on ", code(endOfLife)), table(["Subject", "Attachment", ""], rows2)];
+  return [heading(2, code(image2), " ends on ", code(endOfLife)), table(["Subject", "Attachment", ""], rows)];
 }
 
 // dagger/calls/end-of-life.ts
@@ -91507,10 +91695,10 @@ function isOwnDocument(text11) {
   }
 }
 function readReport(file3) {
-  const named4 = baseName(file3.name).replace(/\.json$/i, "");
+  const named5 = baseName(file3.name).replace(/\.json$/i, "");
   const digest = digestOf(file3.text);
   try {
-    const report = parseTrivyReport(file3.text, { platform: named4, digest });
+    const report = parseTrivyReport(file3.text, { platform: named5, digest });
     const scan = {
       ...report.os === void 0 ? {} : { os: report.os },
       packages: report.recognised,
@@ -91520,10 +91708,10 @@ function readReport(file3) {
       report: digest
     };
     const { about } = report;
-    const platform2 = about.platform ?? platformOfName(named4);
+    const platform2 = about.platform ?? platformOfName(named5);
     return { platform: { platform: platform2, digest: digestIn(about) ?? digest, scan, problems: osProblems(report) }, about };
   } catch (error62) {
-    return unreadable2(file3, platformOfName(named4), error62);
+    return unreadable2(file3, platformOfName(named5), error62);
   }
 }
 function osProblems(report) {
@@ -91557,10 +91745,10 @@ function assemble(reports2, digest, options) {
 }
 function toolsOf(about, given) {
   const versions = new Set(about.flatMap(({ scannerVersion }) => scannerVersion ?? []));
-  const named4 = [...versions].filter(
+  const named5 = [...versions].filter(
     (version2) => !given.some((tool) => tool.name === "trivy" && tool.version === version2)
   );
-  return [...given, ...named4.map((version2) => ({ name: "trivy", version: version2 }))].sort(compareCanonical);
+  return [...given, ...named5.map((version2) => ({ name: "trivy", version: version2 }))].sort(compareCanonical);
 }
 function referenceOf(about) {
   const names5 = new Set(about.flatMap(({ artifactName }) => artifactName ?? []));
@@ -91587,19 +91775,19 @@ function baseName(path) {
 
 // dagger/calls/evaluate.ts
 async function runEvaluate(state, args) {
-  const { session, image, asOf, files } = await begin3(state, {
+  const { session, image: image2, asOf, files } = await begin3(state, {
     image: () => args.image === "" ? void 0 : namedImage(args.image),
     asOf: () => args.asOf === "" ? void 0 : parseTime(args.asOf),
     files: () => readJsonFiles(args.reports)
   });
   const { policy, now: clock } = session.operation;
   const now = asOf ?? clock();
-  const told4 = assessReports(files, { now, ...image === void 0 ? {} : { image } });
+  const told4 = assessReports(files, { now, ...image2 === void 0 ? {} : { image: image2 } });
   const assessment = await addInputs(session, told4);
   const verdict = evaluate(assessment, policy, { now });
-  const named4 = args.image === "" ? {} : { named: args.image.trim() };
+  const named5 = args.image === "" ? {} : { named: args.image.trim() };
   const reports2 = reportFiles(assessment, givenReports(assessment, files));
-  const fields = await verdictFields({ assessment, verdict, ...named4 }, reports2, session.look);
+  const fields = await verdictFields({ assessment, verdict, ...named5 }, reports2, session.look);
   return { ...fields, ...verdictLists(verdict), containers: givenToolbox(state) };
 }
 function givenReports({ platforms: platforms2 }, files) {
@@ -91627,9 +91815,9 @@ async function addInputs(session, assessment) {
     ...risk === void 0 ? {} : { risk }
   };
 }
-function productOf2({ image, platforms: platforms2 }) {
-  const { tag, ...reference2 } = parseReference(image.reference);
-  const digests = [image.digest, ...platforms2.map(({ digest }) => digest)];
+function productOf2({ image: image2, platforms: platforms2 }) {
+  const { tag, ...reference2 } = parseReference(image2.reference);
+  const digests = [image2.digest, ...platforms2.map(({ digest }) => digest)];
   return {
     repository: repositoryName(reference2),
     digests,
@@ -91637,10 +91825,10 @@ function productOf2({ image, platforms: platforms2 }) {
     by: "image"
   };
 }
-function namedImage(image) {
-  const { digest, ...reference2 } = parseReference(image);
+function namedImage(image2) {
+  const { digest, ...reference2 } = parseReference(image2);
   if (digest === void 0)
-    throw new CsscError("REFERENCE_INVALID", `"${image}" has no digest: reports are about one, so say which`);
+    throw new CsscError("REFERENCE_INVALID", `"${image2}" has no digest: reports are about one, so say which`);
   return { reference: pinnedName({ ...reference2, digest }), digest, mediaType: "" };
 }
 function parseTime(text11) {
@@ -91667,8 +91855,8 @@ function noticeOf({ name: name4, images }, runUrl) {
     ...link2 === void 0 ? {} : { link: link2 }
   };
 }
-function lineText({ image, outcome, why }) {
-  return `${outcome}: ${image}${why === "" ? "" : ` (${why})`}`;
+function lineText({ image: image2, outcome, why }) {
+  return `${outcome}: ${image2}${why === "" ? "" : ` (${why})`}`;
 }
 function lineOf({ reference: reference2, outcome, verdict, error: error62 }) {
   const first = verdict?.reasons.find(({ effect: effect2 }) => effect2 === "block")?.message;
@@ -91677,7 +91865,7 @@ function lineOf({ reference: reference2, outcome, verdict, error: error62 }) {
 function tally4(images) {
   if (images.length === 0) return "Nothing was done";
   const failed = images.filter(({ kind }) => kind === "failed").length;
-  const passed = images.filter((image) => image.passed).length;
+  const passed = images.filter((image2) => image2.passed).length;
   const parts = [
     [failed, "failed"],
     [images.length - passed - failed, "blocked"],
@@ -91728,9 +91916,9 @@ function checkBlocks({ title, passed, text: text11 }) {
 }
 function results(outcomes2) {
   const { title, lines, more, bad } = noticeOf(outcomes2, "");
-  const rows2 = lines.map(({ image, outcome, why }) => [code(image), outcome, why]);
-  const shown2 = { ...table(["Image", "Outcome", "Why"], rows2), ...more > 0 ? { rest: more } : {} };
-  return [paragraph(signed(bad ? "bad" : "good"), ` ${title}`), ...rows2.length === 0 ? [] : [shown2]];
+  const rows = lines.map(({ image: image2, outcome, why }) => [code(image2), outcome, why]);
+  const shown2 = { ...table(["Image", "Outcome", "Why"], rows), ...more > 0 ? { rest: more } : {} };
+  return [paragraph(signed(bad ? "bad" : "good"), ` ${title}`), ...rows.length === 0 ? [] : [shown2]];
 }
 
 // core/policy/cases/render-policy-cases.ts
@@ -91879,7 +92067,7 @@ function platformsOf({ platforms: platforms2 }, policy) {
   return platforms2 ?? (policy.platforms.kind === "all" ? ["linux/amd64"] : policy.platforms.platforms);
 }
 function assessmentOf(one2) {
-  const { image, at: at4, given, policy } = one2;
+  const { image: image2, at: at4, given, policy } = one2;
   const before3 = (age) => new Date(at4.getTime() - age).toISOString();
   const database = given["database-age"] ?? hour4;
   const endOfLife = given["end-of-life"];
@@ -91887,7 +92075,7 @@ function assessmentOf(one2) {
   const platforms2 = platformsOf(given, policy).map((name4) => platformOf2(name4, method, one2, before3));
   return {
     schema: "https://cssc.dev/assessment/v1",
-    image: { reference: image, digest: digestOf(image), mediaType: mediaTypes.ociIndex },
+    image: { reference: image2, digest: digestOf(image2), mediaType: mediaTypes.ociIndex },
     method,
     platforms: platforms2,
     ...database === "unknown" ? {} : { database: { version: 2, updatedAt: before3(database) } },
@@ -92000,8 +92188,8 @@ function readCase(one2, path, policy, { now, files }, lineOf2) {
   if (typeof stored === "string") problems.push(problemAt([...path, "assessment"], stored, lineOf2));
   if (problems.length > 0 || at4 === void 0 || typeof stored === "string") return { problems };
   const line2 = lineOf2(path);
-  const { name: name4, given = {}, image = exampleImage, expect } = one2;
-  const assessment = stored ?? assessmentOf({ image, at: at4, given, policy });
+  const { name: name4, given = {}, image: image2 = exampleImage, expect } = one2;
+  const assessment = stored ?? assessmentOf({ image: image2, at: at4, given, policy });
   return { name: name4, ...line2 === void 0 ? {} : { line: line2 }, at: at4, assessment, expect };
 }
 function readStored(path, files) {
@@ -92208,56 +92396,69 @@ function summaryLine(problems, warnings, policy) {
   return `valid${warned}: ${[...parts, digest].join(", ")}`;
 }
 
+// core/fleet/document/run-agreement.ts
+var maxNamed6 = 5;
+function requireAgreement(images, ends4, name4) {
+  const promotions = images.filter(({ kind }) => kind === "promotion");
+  const rows = new Map(promotions.map(({ target, outcome }) => [target, outcome]));
+  const unlike = ends4.filter(({ target, outcome }) => rows.get(target) !== outcome).map(
+    ({ target, outcome }) => `${target} is ${outcome} in its run and ${rows.get(target) ?? "not there"} in ${name4}`
+  );
+  if (unlike.length === 0) return;
+  const more = unlike.length > maxNamed6 ? `; and ${unlike.length - maxNamed6} more` : "";
+  throw new CsscError("REPORT_INVALID", `runs/ is of another fleet: ${unlike.slice(0, maxNamed6).join("; ")}${more}`);
+}
+
 // core/outcomes/read-promotion.ts
-var short5 = external_exports.string().max(4e3);
+var short6 = external_exports.string().max(4e3);
 var list6 = external_exports.array(external_exports.string().max(256)).max(2e5);
 var verdictPartSchema = external_exports.object({
-  image: external_exports.object({ reference: short5, digest: digestSchema }),
-  outcome: short5,
+  image: external_exports.object({ reference: short6, digest: digestSchema }),
+  outcome: short6,
   passed: external_exports.boolean(),
-  evaluatedAt: short5,
-  policy: external_exports.object({ severity: short5 }),
+  evaluatedAt: short6,
+  policy: external_exports.object({ severity: short6 }),
   remaining: list6,
-  reasons: external_exports.array(external_exports.object({ code: short5, effect: short5, message: external_exports.string() })).max(1e5),
+  reasons: external_exports.array(external_exports.object({ code: short6, effect: short6, message: external_exports.string() })).max(1e5),
   findings: external_exports.array(
     external_exports.object({
       id: external_exports.string().max(256),
-      severity: short5,
-      package: short5,
-      version: short5,
-      fixedVersion: short5.optional(),
+      severity: short6,
+      package: short6,
+      version: short6,
+      fixedVersion: short6.optional(),
       title: external_exports.string().optional(),
-      platform: short5,
-      judgement: short5
+      platform: short6,
+      judgement: short6
     })
   ).max(2e5),
-  platforms: external_exports.array(external_exports.object({ platform: short5, digest: digestSchema })).max(1e3),
-  override: external_exports.object({ approver: short5, reason: short5, reference: short5, expires: short5, state: short5, covered: list6 }).optional()
+  platforms: external_exports.array(external_exports.object({ platform: short6, digest: digestSchema })).max(1e3),
+  override: external_exports.object({ approver: short6, reason: short6, reference: short6, expires: short6, state: short6, covered: list6 }).optional()
 });
 var edgeSchema = external_exports.object({ subject: digestSchema, digest: digestSchema });
 var promotionSchema = external_exports.object({
-  outcome: short5,
-  source: short5,
-  target: short5,
+  outcome: short6,
+  source: short6,
+  target: short6,
   digest: digestSchema,
   previousDigest: digestSchema.optional(),
   tagged: external_exports.boolean(),
-  evidence: external_exports.array(edgeSchema.extend({ predicateType: short5 })).max(1e4),
-  carried: external_exports.array(edgeSchema.extend({ artifactType: short5.optional() })).max(1e4),
-  deletion: external_exports.object({ status: short5, deleted: external_exports.array(external_exports.object({ digest: digestSchema })).max(1e4) }).optional(),
+  evidence: external_exports.array(edgeSchema.extend({ predicateType: short6 })).max(1e4),
+  carried: external_exports.array(edgeSchema.extend({ artifactType: short6.optional() })).max(1e4),
+  deletion: external_exports.object({ status: short6, deleted: external_exports.array(external_exports.object({ digest: digestSchema })).max(1e4) }).optional(),
   error: external_exports.string().optional(),
   verdict: verdictPartSchema
 });
 var passing3 = /* @__PURE__ */ new Set(["promote", "unchanged", "dryrun"]);
 function readVerdict2(json2, name4, gated = "") {
   const verdict = checkSchema(verdictPartSchema, json2, "REPORT_INVALID", name4);
-  const { outcome, passed, image } = verdict;
+  const { outcome, passed, image: image2 } = verdict;
   const isPassed = passed && outcome === "promote";
-  const { digest } = image;
-  const isSame3 = gated !== "" && untagged(gated) === untagged(image.reference);
+  const { digest } = image2;
+  const isSame3 = gated !== "" && untagged(gated) === untagged(image2.reference);
   return {
     kind: "judged",
-    reference: again(isSame3 ? gated : image.reference),
+    reference: again(isSame3 ? gated : image2.reference),
     digest,
     outcome,
     passed: isPassed,
@@ -92265,16 +92466,16 @@ function readVerdict2(json2, name4, gated = "") {
   };
 }
 function readPromotion(json2, name4) {
-  const promotion = checkSchema(promotionSchema, json2, "REPORT_INVALID", name4);
-  const { outcome, digest, verdict, error: error62 } = promotion;
+  const promotion2 = checkSchema(promotionSchema, json2, "REPORT_INVALID", name4);
+  const { outcome, digest, verdict, error: error62 } = promotion2;
   return {
     kind: outcome === "failed" ? "failed" : "promotion",
-    reference: again(promotion.source),
+    reference: again(promotion2.source),
     digest,
     outcome,
     passed: passing3.has(outcome),
     verdict,
-    promotion,
+    promotion: promotion2,
     ...error62 === void 0 ? {} : { error: error62.slice(0, 4e3) }
   };
 }
@@ -92287,28 +92488,18 @@ function again(reference2) {
 }
 
 // core/outcomes/read-fleet.ts
-var short6 = external_exports.string().max(4e3);
-var maxRows11 = 1e5;
-var imageSchema3 = external_exports.looseObject({
-  kind: short6,
-  source: short6,
-  target: short6,
-  outcome: short6,
+var mirrored2 = external_exports.looseObject({
   digest: digestSchema.optional(),
   copied: external_exports.boolean().default(false),
   provenance: external_exports.array(digestSchema).max(1e4).default([])
 });
-var fleetSchema3 = external_exports.looseObject({
-  config: external_exports.looseObject({ source: short6 }),
-  images: external_exports.array(imageSchema3).max(maxRows11),
-  failures: external_exports.array(external_exports.object({ kind: short6, source: short6, target: short6, outcome: short6, why: external_exports.string().max(16384) })).max(maxRows11)
-});
 var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
 function readFleetOutcomes(json2, name4, runs = []) {
-  const { config: config3, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
-  const told4 = runs.flatMap((run2) => run2.images);
-  const known4 = new Set(told4.map(({ reference: reference2 }) => withoutDigest2(reference2)));
-  const isTold2 = ({ kind, source }) => kind === "promotion" && known4.has(withoutDigest2(again(source)));
+  const { config: config3, images, failures } = readFleetDocument(json2, name4);
+  const ends4 = runs.flatMap((run2) => run2.ends);
+  requireAgreement(images, ends4, name4);
+  const told4 = new Set(ends4.map(({ target }) => target));
+  const isTold2 = ({ kind, target }) => kind === "promotion" && told4.has(target);
   const failed = failures.filter((row2) => !isTold2(row2)).map(({ source, outcome, why }) => ({
     kind: "failed",
     reference: again(source),
@@ -92316,19 +92507,19 @@ function readFleetOutcomes(json2, name4, runs = []) {
     passed: false,
     error: why.slice(0, 4e3)
   }));
-  const bad = new Set(failures.map(({ target }) => target));
-  const done = images.filter((row2) => !bad.has(row2.target) && !quiet2.has(row2.outcome) && !isTold2(row2));
-  return { name: config3.source, images: [...failed, ...done.map(outcomeOf4), ...told4] };
+  const done = images.flatMap((row2) => {
+    const { outcome = "" } = row2;
+    return quiet2.has(outcome) || !isFleetPassing(outcome) || isTold2(row2) ? [] : [outcomeOf4(row2, outcome, name4)];
+  });
+  return { name: config3.source, images: [...failed, ...done, ...runs.flatMap((run2) => run2.images)] };
 }
-function withoutDigest2(reference2) {
-  return reference2.split("@")[0] ?? reference2;
-}
-function outcomeOf4(image) {
-  const { kind, target, outcome, digest } = image;
-  const named4 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
-  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named4, outcome };
+function outcomeOf4(row2, outcome, name4) {
+  const image2 = { ...row2, ...checkSchema(mirrored2, row2, "REPORT_INVALID", name4) };
+  const { kind, target, digest } = image2;
+  const named5 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
+  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named5, outcome };
   const isNew = outcome === "copied" || outcome === "completed";
-  return { kind: "mirror", ...named4, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
+  return { kind: "mirror", ...named5, outcome: isNew ? "mirrored" : outcome, document: { ...image2, dryRun: false } };
 }
 
 // core/outcomes/read-other.ts
@@ -92367,11 +92558,11 @@ var retirementSchema = external_exports.object({
 });
 function readRetirement(json2, name4) {
   const document = checkSchema(retirementSchema, json2, "REPORT_INVALID", name4);
-  const { image, digest, deletion: deletion2, dryRun } = document;
+  const { image: image2, digest, deletion: deletion2, dryRun } = document;
   const passed = deletion2?.status !== "failed";
   return {
     kind: "retirement",
-    reference: again(image),
+    reference: again(image2),
     digest,
     outcome: dryRun ? "dryrun" : "retired",
     passed,
@@ -92380,8 +92571,8 @@ function readRetirement(json2, name4) {
 }
 function readAttestation(json2, name4) {
   const document = checkSchema(attestationSchema2, json2, "REPORT_INVALID", name4);
-  const { image, digest, outcome } = document;
-  return { kind: "monitored", reference: again(image), digest, outcome, passed: outcome === "promote", document };
+  const { image: image2, digest, outcome } = document;
+  return { kind: "monitored", reference: again(image2), digest, outcome, passed: outcome === "promote", document };
 }
 function readMirror(json2, name4) {
   const document = checkSchema(mirrorSchema, json2, "REPORT_INVALID", name4);
@@ -92397,15 +92588,15 @@ function readMirror(json2, name4) {
 }
 function readDeletion(json2, name4) {
   const document = checkSchema(deletionSchema, json2, "REPORT_INVALID", name4);
-  const { image, status } = document;
-  return { kind: "deletion", reference: again(image), outcome: status, passed: status !== "failed", document };
+  const { image: image2, status } = document;
+  return { kind: "deletion", reference: again(image2), outcome: status, passed: status !== "failed", document };
 }
 
 // core/outcomes/read-monitoring.ts
-var maxImages3 = 1e4;
+var maxImages4 = 1e4;
 var maxFindings2 = 2e5;
 var short8 = external_exports.string().max(4e3);
-var tags = external_exports.array(external_exports.string().max(128)).min(1).max(maxImages3);
+var tags = external_exports.array(external_exports.string().max(128)).min(1).max(maxImages4);
 var finding = external_exports.object({ id: short8, package: short8 });
 var detailed = finding.extend({
   severity: short8,
@@ -92427,28 +92618,28 @@ var monitoredSchema = external_exports.object({
   gone: external_exports.array(finding).max(maxFindings2),
   altered: external_exports.array(detailed).max(maxFindings2),
   proof: external_exports.object({
-    attached: external_exports.array(edgeSchema.extend({ predicateType: short8 })).max(maxImages3).default([])
+    attached: external_exports.array(edgeSchema.extend({ predicateType: short8 })).max(maxImages4).default([])
   }).optional()
 });
 var unreadSchema = external_exports.object({ tags, digest: digestSchema.optional(), state: external_exports.literal("unread"), error: external_exports.string() });
 var monitoringSchema = external_exports.object({
   repository: short8,
-  images: external_exports.array(external_exports.union([monitoredSchema, unreadSchema])).max(maxImages3)
+  images: external_exports.array(external_exports.union([monitoredSchema, unreadSchema])).max(maxImages4)
 });
 function readMonitoring(json2, name4) {
   const { repository: repository2, images } = checkSchema(monitoringSchema, json2, "REPORT_INVALID", name4);
-  return { name: repository2, images: images.map((image) => monitoredOutcome(repository2, image)) };
+  return { name: repository2, images: images.map((image2) => monitoredOutcome(repository2, image2)) };
 }
-function monitoredOutcome(repository2, image) {
-  const { tags: own2, digest } = image;
+function monitoredOutcome(repository2, image2) {
+  const { tags: own2, digest } = image2;
   const suffix = digest === void 0 ? "" : `@${digest}`;
   const reference2 = again(`${repository2}:${own2[0] ?? ""}${suffix}`);
-  if (image.state === "unread") {
-    const error62 = image.error.slice(0, 4e3);
+  if (image2.state === "unread") {
+    const error62 = image2.error.slice(0, 4e3);
     return { kind: "failed", reference: reference2, outcome: "failed", passed: false, error: error62 };
   }
-  const { outcome, passed } = image;
-  return { kind: "watched", reference: reference2, digest: image.digest, outcome, passed, document: image };
+  const { outcome, passed } = image2;
+  return { kind: "watched", reference: reference2, digest: image2.digest, outcome, passed, document: image2 };
 }
 var retentionSchema = external_exports.object({
   repository: short8,
@@ -92460,16 +92651,16 @@ var retentionSchema = external_exports.object({
       decision: external_exports.enum(["delete", "keep"]),
       done: deletionSchema.pick({ status: true, deleted: true }).optional()
     })
-  ).max(maxImages3)
+  ).max(maxImages4)
 });
 function readRetention(json2, name4) {
   const { repository: repository2, images } = checkSchema(retentionSchema, json2, "REPORT_INVALID", name4);
   const done = images.flatMap(({ tags: own2, digest, done: result }) => {
     if (result === void 0) return [];
-    const image = again(`${repository2}:${own2[0] ?? ""}@${digest}`);
+    const image2 = again(`${repository2}:${own2[0] ?? ""}@${digest}`);
     const { status } = result;
-    const document = { image, dryRun: false, ...result };
-    return [{ kind: "deletion", reference: image, digest, outcome: status, passed: status !== "failed", document }];
+    const document = { image: image2, dryRun: false, ...result };
+    return [{ kind: "deletion", reference: image2, digest, outcome: status, passed: status !== "failed", document }];
   });
   return { name: repository2, images: done };
 }
@@ -92483,21 +92674,21 @@ var runSchema = external_exports.looseObject({
   target: external_exports.string().max(1e3),
   tags: external_exports.array(external_exports.looseObject({ tag: external_exports.string().max(200), outcome: external_exports.string().max(100) })).max(maxTags)
 });
-function readOutcomes(text11, name4, image = "", runs = []) {
-  const json2 = parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 });
+function readOutcomes(text11, name4, image2 = "", runs = []) {
+  const json2 = parse9(text11, name4);
   const { schema } = checkSchema(headSchema, json2, "REPORT_INVALID", name4);
   switch (schema) {
     case "https://cssc.dev/verdict/v1":
-      return one(readVerdict2(json2, name4, image));
+      return one(readVerdict2(json2, name4, image2));
     case "https://cssc.dev/promotion/v1":
       return one(readPromotion(json2, name4));
     case "https://cssc.dev/run/v1":
-      return readRun(json2, name4);
+      return outcomesOf(readRun(json2, name4));
     case "https://cssc.dev/fleet/v1":
       return readFleetOutcomes(
         json2,
         name4,
-        runs.map((run2) => readOutcomes(run2.text, run2.name))
+        runs.map((run2) => readRun(parse9(run2.text, run2.name), run2.name))
       );
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json2, name4));
@@ -92515,8 +92706,14 @@ function readOutcomes(text11, name4, image = "", runs = []) {
       return { name: schema, images: [] };
   }
 }
-function one(image) {
-  return { name: image.reference, images: [image] };
+function parse9(text11, name4) {
+  return parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 });
+}
+function one(image2) {
+  return { name: image2.reference, images: [image2] };
+}
+function outcomesOf({ name: name4, images }) {
+  return { name: name4, images };
 }
 function readRun(json2, name4) {
   const { source, target, tags: tags2 } = checkSchema(runSchema, json2, "REPORT_INVALID", name4);
@@ -92525,23 +92722,24 @@ function readRun(json2, name4) {
     const error62 = typeof tag["error"] === "string" ? tag["error"].slice(0, 4e3) : "it failed";
     return { kind: "failed", reference: `${source}:${tag.tag}`, outcome: "failed", passed: false, error: error62 };
   });
-  return { name: `${source} → ${target}`, images };
+  const ends4 = tags2.map(({ tag, outcome }) => ({ target: `${target}:${tag}`, outcome }));
+  return { name: `${source} → ${target}`, images, ends: ends4 };
 }
 
 // dagger/session/gate-fields.ts
 var gatedImage = "image.txt";
 async function gateFields(state, operation, gated) {
   const { assessment, verdict, reports: reports2 } = gated;
-  const named4 = formatReference(gated.image);
+  const named5 = formatReference(gated.image);
   const files = {
     ...reportFiles(assessment, reports2),
     ...await signedVerdict(operation, verdict),
     ...requestFiles(operation.registry),
-    [gatedImage]: `${named4}
+    [gatedImage]: `${named5}
 `
   };
   const look2 = lookOf(readConfig2(state));
-  return { ...carry(state), image: named4, ...await verdictFields({ assessment, verdict, named: named4 }, files, look2) };
+  return { ...carry(state), image: named5, ...await verdictFields({ assessment, verdict, named: named5 }, files, look2) };
 }
 async function signedVerdict({ signer }, verdict) {
   if (signer === void 0) return {};
@@ -92624,10 +92822,10 @@ async function readResults2(results2) {
   const name4 = names4.find((candidate) => entries2.includes(candidate));
   if (name4 === void 0)
     throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results`");
-  const image = entries2.includes(gatedImage) ? await results2.file(gatedImage).contents() : "";
+  const image2 = entries2.includes(gatedImage) ? await results2.file(gatedImage).contents() : "";
   const isFleet = entries2.some((one2) => one2.replace(/\/$/, "") === "runs");
   const runs = isFleet ? await readRunFiles(results2) : [];
-  return readOutcomes(await results2.file(name4).contents(), name4, image.trim(), runs);
+  return readOutcomes(await results2.file(name4).contents(), name4, image2.trim(), runs);
 }
 
 // dagger/calls/forge/comment.ts
@@ -92694,17 +92892,17 @@ function sourceOf3(repository2) {
 function subjectOf3({ tag, digest }) {
   return [...tag === void 0 ? [] : [tag], ...digest === void 0 ? [] : [digest]].join("@");
 }
-function tagFact(image) {
-  const { tag, digest } = image;
+function tagFact(image2) {
+  const { tag, digest } = image2;
   if (tag === void 0 || digest === void 0) return void 0;
-  return observed("tag", image, subjectOf3(image), { tag, digest });
+  return observed("tag", image2, subjectOf3(image2), { tag, digest });
 }
-function indexFact(image, platforms2) {
-  const { digest } = image;
+function indexFact(image2, platforms2) {
+  const { digest } = image2;
   const own2 = platforms2.filter((platform2) => platform2.digest !== digest);
   if (digest === void 0 || own2.length === 0) return void 0;
-  const listed2 = own2.slice(0, maxPlatforms4).map(({ platform: platform2, digest: child }) => ({ platform: platform2, digest: child }));
-  return observed("image-index", image, digest, { digest, platforms: listed2 });
+  const listed3 = own2.slice(0, maxPlatforms4).map(({ platform: platform2, digest: child }) => ({ platform: platform2, digest: child }));
+  return observed("image-index", image2, digest, { digest, platforms: listed3 });
 }
 function referrerFacts(repository2, edges2) {
   return edges2.map(
@@ -92717,39 +92915,39 @@ function observed(what3, repository2, subject2, data) {
 }
 
 // core/events/image-fact.ts
-function imageFact(what3, image, data, time7) {
-  const { tag, digest } = image;
-  const named4 = { ...tag === void 0 ? {} : { tag }, ...digest === void 0 ? {} : { digest } };
+function imageFact(what3, image2, data, time7) {
+  const { tag, digest } = image2;
+  const named5 = { ...tag === void 0 ? {} : { tag }, ...digest === void 0 ? {} : { digest } };
   return {
-    ...{ type: `dev.cssc.image.${what3}.v1`, source: sourceOf3(image), subject: subjectOf3(image) },
-    data: { repository: repositoryName(image), ...named4, ...data },
+    ...{ type: `dev.cssc.image.${what3}.v1`, source: sourceOf3(image2), subject: subjectOf3(image2) },
+    data: { repository: repositoryName(image2), ...named5, ...data },
     ...time7 === void 0 ? {} : { time: time7 }
   };
 }
 
 // core/events/watched-facts.ts
-var maxNamed5 = 200;
+var maxNamed7 = 200;
 function watchedFacts({ reference: reference2, document }) {
   const row2 = monitoredSchema.parse(document);
   if (row2.state === "unchanged") return [];
   const { outcome, reasons, before: before3, tags: tags2, digest, proof } = row2;
   const attached = proof?.attached ?? [];
-  const image = { ...bare(parseReference(reference2)), digest };
+  const image2 = { ...bare(parseReference(reference2)), digest };
   const data = {
-    ...{ outcome, proof: attached.map((one2) => one2.digest).sort(), tags: tags2.slice(0, maxNamed5), reasons },
+    ...{ outcome, proof: attached.map((one2) => one2.digest).sort(), tags: tags2.slice(0, maxNamed7), reasons },
     ...before3 === void 0 ? {} : { before: before3.outcome, judgedBefore: before3.evaluatedAt },
     ...findingsOf(row2)
   };
-  return [imageFact("monitored", image, data, firstSeen(row2)), ...referrerFacts(bare(image), attached)];
+  return [imageFact("monitored", image2, data, firstSeen(row2)), ...referrerFacts(bare(image2), attached)];
 }
 function findingsOf({ appeared, gone, altered }) {
   const told4 = ({ id: id3, package: name4, severity: severity2, judgement, platforms: platforms2, fixedIn }) => {
     return { id: id3, package: name4, severity: severity2, judgement, platforms: platforms2, ...fixedIn === void 0 ? {} : { fixedIn } };
   };
   return {
-    appeared: appeared.slice(0, maxNamed5).map(told4),
-    gone: gone.slice(0, maxNamed5).map(({ id: id3, package: name4 }) => ({ id: id3, package: name4 })),
-    altered: altered.slice(0, maxNamed5).map(told4)
+    appeared: appeared.slice(0, maxNamed7).map(told4),
+    gone: gone.slice(0, maxNamed7).map(({ id: id3, package: name4 }) => ({ id: id3, package: name4 })),
+    altered: altered.slice(0, maxNamed7).map(told4)
   };
 }
 function firstSeen({ appeared, evaluatedAt }) {
@@ -92767,75 +92965,75 @@ function failedOutcomes(references, run2) {
   }));
 }
 function eventsOf({ images }) {
-  const events = images.flatMap((image) => factsOf(image)).map(eventOf);
+  const events = images.flatMap((image2) => factsOf(image2)).map(eventOf);
   return [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()];
 }
-function factsOf(image) {
-  if (image.outcome === "dryrun") return [];
-  switch (image.kind) {
+function factsOf(image2) {
+  if (image2.outcome === "dryrun") return [];
+  switch (image2.kind) {
     case "failed":
-      return [imageFact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })];
+      return [imageFact("failed", parseReference(image2.reference), { error: (image2.error ?? "").slice(0, maxText) })];
     case "mirror":
-      return mirrored2(image);
+      return mirrored3(image2);
     case "monitored":
-      return monitored(image);
+      return monitored(image2);
     case "watched":
-      return watchedFacts(image);
+      return watchedFacts(image2);
     case "deletion":
-      return deleted(deletionSchema.parse(image.document));
+      return deleted(deletionSchema.parse(image2.document));
     case "retirement":
-      return retired(image);
+      return retired(image2);
     default:
-      return [...judged(image), ...promoted3(image)];
+      return [...judged(image2), ...promoted3(image2)];
   }
 }
 function judged({ reference: reference2, passed, verdict }) {
   if (verdict === void 0) return [];
   const { outcome, remaining, reasons, override, evaluatedAt } = verdict;
-  const image = parseReference(reference2);
+  const image2 = parseReference(reference2);
   const codes2 = [...new Set(reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ code: code19 }) => code19))].sort();
   const blocking = { outcome, blocking: remaining.slice(0, maxIds3), reasons: codes2 };
   return [
-    ...passed ? [] : [imageFact("blocked", image, blocking, evaluatedAt)],
-    ...override?.state === "used" ? [imageFact("overridden", image, overrideData(override), evaluatedAt)] : [],
-    tagFact(image),
-    indexFact(image, verdict.platforms)
+    ...passed ? [] : [imageFact("blocked", image2, blocking, evaluatedAt)],
+    ...override?.state === "used" ? [imageFact("overridden", image2, overrideData(override), evaluatedAt)] : [],
+    tagFact(image2),
+    indexFact(image2, verdict.platforms)
   ].flatMap((one2) => one2 ?? []);
 }
 function overrideData({ approver, reason, reference: reference2, expires, covered }) {
   return { approver, reason, reference: reference2, expires, covered: covered.slice(0, maxIds3) };
 }
-function promoted3({ promotion }) {
-  if (promotion === void 0) return [];
-  const { outcome, source, target, digest, previousDigest, evidence, carried, deletion: deletion2, verdict } = promotion;
+function promoted3({ promotion: promotion2 }) {
+  if (promotion2 === void 0) return [];
+  const { outcome, source, target, digest, previousDigest, evidence, carried, deletion: deletion2, verdict } = promotion2;
   if (outcome !== "promote" && outcome !== "unchanged") return [];
-  const image = { ...parseReference(target), digest };
+  const image2 = { ...parseReference(target), digest };
   const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
   const gone = { ...parseReference(source), digest };
   return [
-    ...outcome === "promote" ? [imageFact("promoted", image, data, verdict.evaluatedAt)] : [],
+    ...outcome === "promote" ? [imageFact("promoted", image2, data, verdict.evaluatedAt)] : [],
     ...deletion2?.status === "deleted" ? [imageFact("deleted", gone, {})] : [],
-    tagFact(image),
-    ...referrerFacts(bare(image), evidence),
-    ...referrerFacts(bare(image), carried)
+    tagFact(image2),
+    ...referrerFacts(bare(image2), evidence),
+    ...referrerFacts(bare(image2), carried)
   ].flatMap((one2) => one2 ?? []);
 }
-function mirrored2({ document }) {
+function mirrored3({ document }) {
   const { source, target, copied, digest, previousDigest, dryRun } = mirrorSchema.parse(document);
   if (dryRun) return [];
-  const [from, image] = [parseReference(source), { ...parseReference(target), digest }];
+  const [from, image2] = [parseReference(source), { ...parseReference(target), digest }];
   const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
   return [
-    ...copied ? [imageFact("mirrored", image, data)] : [],
+    ...copied ? [imageFact("mirrored", image2, data)] : [],
     tagFact({ ...from, digest }),
-    tagFact(image)
+    tagFact(image2)
   ].flatMap((one2) => one2 ?? []);
 }
 function monitored({ document }) {
   const { image: name4, digest, outcome, attached } = attestationSchema2.parse(document);
-  const image = { ...parseReference(name4), digest };
+  const image2 = { ...parseReference(name4), digest };
   const proof = attached.map((one2) => one2.digest).sort();
-  return [imageFact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)];
+  return [imageFact("monitored", image2, { outcome, proof }), ...referrerFacts(bare(image2), attached)];
 }
 function retired({ document }) {
   const {
@@ -92850,18 +93048,18 @@ function retired({ document }) {
     deletion: deletion2
   } = retirementSchema.parse(document);
   if (dryRun) return [];
-  const image = { ...parseReference(name4), digest };
+  const image2 = { ...parseReference(name4), digest };
   const data = {
     ...{ reason, tags: tags2.slice(0, maxIds3), archived: archive.verified },
     ...successor === void 0 ? {} : { successor },
     ...tombstone === void 0 ? {} : { tombstone: tombstone.digest }
   };
   const isNew = tombstone?.state === "written";
-  return [...isNew ? [imageFact("retired", image, data)] : [], ...deletion2 === void 0 ? [] : deleted(deletion2)];
+  return [...isNew ? [imageFact("retired", image2, data)] : [], ...deletion2 === void 0 ? [] : deleted(deletion2)];
 }
-function deleted({ image, dryRun, deleted: gone }) {
+function deleted({ image: image2, dryRun, deleted: gone }) {
   if (dryRun) return [];
-  const repository2 = bare(parseReference(image));
+  const repository2 = bare(parseReference(image2));
   return gone.map(
     ({ digest, tag }) => imageFact("deleted", { ...repository2, digest, ...tag === void 0 ? {} : { tag } }, {})
   );
@@ -92908,16 +93106,16 @@ async function runGate(state, args) {
     baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
   });
   const vex = await session.vexFiles();
-  const image = await session.pin(reference2);
-  const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image) };
-  const gated = await gate(session.operation, { image, method: args.method, predicateType: predicateType3, vex, ...compared2 });
+  const image2 = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image2) };
+  const gated = await gate(session.operation, { image: image2, method: args.method, predicateType: predicateType3, vex, ...compared2 });
   return gateFields(state, session.operation, gated);
 }
 
 // core/acquire/render-history.ts
-var maxRows12 = 300;
+var maxRows11 = 300;
 function renderHistory(repository2, { entries: entries2, unreadable: unreadable3 }) {
-  const rows2 = [...entries2].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
+  const rows = [...entries2].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
     code(sourceTag),
     shortDigest(sourceDigest),
     code(destTag),
@@ -92927,7 +93125,7 @@ function renderHistory(repository2, { entries: entries2, unreadable: unreadable3
   const none3 = paragraph("Nothing was acquired yet.");
   return [
     heading(2, "History of ", code(repository2)),
-    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows12),
+    rows.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows, maxRows11),
     ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
   ];
 }
@@ -92943,22 +93141,22 @@ async function runHistory(state, name4) {
 var TAGS_AT_ONCE = 16;
 async function takeInventory(operation, request3) {
   const { repository: repository2, tags: tags2 } = request3;
-  const listed2 = await operation.registry.tags(repository2);
-  if (listed2 === void 0) throw unknownRepository(repository2);
+  const listed3 = await operation.registry.tags(repository2);
+  if (listed3 === void 0) throw unknownRepository(repository2);
   const limit = pLimit(TAGS_AT_ONCE);
-  const rows2 = selectTags(listed2, tags2).map((tag) => limit(() => rowOf4(operation, request3, tag)));
+  const rows = selectTags(listed3, tags2).map((tag) => limit(() => rowOf4(operation, request3, tag)));
   return {
     schema: "https://cssc.dev/inventory/v1",
     repository: repositoryName(repository2),
     checkedAt: operation.now().toISOString(),
-    rows: await Promise.all(rows2)
+    rows: await Promise.all(rows)
   };
 }
 async function rowOf4(operation, request3, tag) {
   const { repository: repository2, maxAge } = request3;
   try {
-    const image = await pin(operation.registry, { ...repository2, tag });
-    return told3(tag, await verify(operation, { image, maxAge }), maxAge);
+    const image2 = await pin(operation.registry, { ...repository2, tag });
+    return told3(tag, await verify(operation, { image: image2, maxAge }), maxAge);
   } catch (error62) {
     return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
   }
@@ -92975,19 +93173,19 @@ function told3(tag, { verified, digest, problems, summary, judged: judged3 }, ma
 // core/verify/render-inventory.ts
 var signs4 = { proven: "good", unproven: "bad", unread: "unknown" };
 var order3 = { unread: 0, unproven: 1, proven: 2 };
-var maxRows13 = 300;
-function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
-  const count4 = (state) => rows2.filter((row2) => row2.state === state).length;
+var maxRows12 = 300;
+function renderInventory({ repository: repository2, rows, checkedAt }) {
+  const count4 = (state) => rows.filter((row2) => row2.state === state).length;
   const numbers = `${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
-  const tally5 = rows2.length === 0 ? "No tag matched." : `${counted2(rows2.length, "tag")}: ${numbers}`;
-  const sorted2 = [...rows2].sort(
+  const tally5 = rows.length === 0 ? "No tag matched." : `${counted2(rows.length, "tag")}: ${numbers}`;
+  const sorted2 = [...rows].sort(
     (a, b) => order3[a.state] - order3[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
   );
   const header2 = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
   return [
     heading(2, "Inventory of ", code(repository2)),
     paragraph(mark("strong", tally5), ", looked at ", time3(checkedAt)),
-    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells6), maxRows13)]
+    ...rows.length === 0 ? [] : [table(header2, sorted2.map(cells6), maxRows12)]
   ];
 }
 function cells6({
@@ -93076,12 +93274,12 @@ function toOpenVex(verdict, { author, id: id3 }) {
     author,
     timestamp,
     version: 1,
-    statements: ledgerEntries(verdict).map((entry) => ({
-      vulnerability: { name: entry.id, ...entry.aliases.length === 0 ? {} : { aliases: entry.aliases } },
+    statements: ledgerEntries(verdict).map((entry2) => ({
+      vulnerability: { name: entry2.id, ...entry2.aliases.length === 0 ? {} : { aliases: entry2.aliases } },
       timestamp,
-      products: [{ "@id": product, subcomponents: entry.purls.map((purl2) => ({ "@id": purl2 })) }],
+      products: [{ "@id": product, subcomponents: entry2.purls.map((purl2) => ({ "@id": purl2 })) }],
       status: "affected",
-      action_statement: actionOf(entry)
+      action_statement: actionOf(entry2)
     }))
   };
   return document;
@@ -93122,7 +93320,7 @@ async function runLedger(results2, format3) {
 
 // core/notices/messages.ts
 var maxSlackText = 2900;
-var maxImages4 = 500;
+var maxImages5 = 500;
 var maxIds4 = 20;
 function slackMessage(notice) {
   const { title, lines, link: link2 } = notice;
@@ -93169,12 +93367,12 @@ function webhookMessage({ title, bad, link: link2 }, { images }) {
     title,
     bad,
     ...link2 === void 0 ? {} : { run: link2 },
-    images: images.slice(0, maxImages4).map(({ reference: reference2, digest, outcome, passed, verdict }) => ({
+    images: images.slice(0, maxImages5).map(({ reference: reference2, digest, outcome, passed, verdict }) => ({
       ...{ image: reference2, outcome, passed },
       ...digest === void 0 ? {} : { digest },
       ...verdict === void 0 ? {} : { blocking: verdict.remaining.slice(0, maxIds4) }
     })),
-    more: Math.max(0, images.length - maxImages4)
+    more: Math.max(0, images.length - maxImages5)
   };
 }
 function messageId(body) {
@@ -93359,23 +93557,23 @@ var claimSchema = external_exports.object({
   override: external_exports.unknown().optional()
 });
 function claimOf({ policy, now }, request3) {
-  const { claim: claim2, image } = readClaim(request3);
+  const { claim: claim2, image: image2 } = readClaim(request3);
   if (!claim2.passed || claim2.outcome !== "promote")
-    throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
+    throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image2)} is "${claim2.outcome}": nothing to promote`);
   const age = now().getTime() - Date.parse(claim2.evaluatedAt);
   if (age < -maxClockSkew)
     throw new CsscError("VERDICT_UNTRUSTED", `${what2} is of ${claim2.evaluatedAt}, which is in the future`);
   if (age > policy.verdict.maxAge)
     throw new CsscError(
       "VERDICT_STALE",
-      `the verdict on ${pinnedName(image)} is of ${claim2.evaluatedAt}, older than the policy's verdict.max-age: gate it again`
+      `the verdict on ${pinnedName(image2)} is of ${claim2.evaluatedAt}, older than the policy's verdict.max-age: gate it again`
     );
-  return toClaim(claim2, image, request3);
+  return toClaim(claim2, image2, request3);
 }
 function blockedClaim(request3) {
-  const { claim: claim2, image } = readClaim(request3);
-  if (!claim2.passed) return toClaim(claim2, image, request3);
-  throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`);
+  const { claim: claim2, image: image2 } = readClaim(request3);
+  if (!claim2.passed) return toClaim(claim2, image2, request3);
+  throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image2)} passed: there is nothing to override`);
 }
 function readClaim({ file: file3, source }) {
   const value = parseJson(file3.text, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
@@ -93386,18 +93584,18 @@ function readClaim({ file: file3, source }) {
       "VERDICT_UNTRUSTED",
       `${what2} names two digests: ${digest ?? "none"} in its reference and ${claim2.image.digest} beside it`
     );
-  const image = { ...reference2, digest: claim2.image.digest };
-  if (repositoryName(image) !== repositoryName(source))
+  const image2 = { ...reference2, digest: claim2.image.digest };
+  if (repositoryName(image2) !== repositoryName(source))
     throw new CsscError(
       "VERDICT_UNTRUSTED",
-      `${what2} is about ${pinnedName(image)}, not about an image of ${repositoryName(source)}: nothing was promoted`
+      `${what2} is about ${pinnedName(image2)}, not about an image of ${repositoryName(source)}: nothing was promoted`
     );
-  return { claim: claim2, image };
+  return { claim: claim2, image: image2 };
 }
-function toClaim(claim2, image, request3) {
+function toClaim(claim2, image2, request3) {
   const { method, predicateType: predicateType3 = "", remaining, override } = claim2;
   const judging = judgingOf({ method, predicateType: predicateType3 }, request3.judging, request3.file.signed !== void 0);
-  return { image, ...judging, remaining, overridden: override !== void 0 };
+  return { image: image2, ...judging, remaining, overridden: override !== void 0 };
 }
 function requireClaimHolds(claim2, now) {
   const worse = now.remaining.filter((id3) => !claim2.remaining.includes(id3));
@@ -93481,11 +93679,11 @@ function strategyOf(capabilities) {
 }
 var signs5 = { yes: "good", no: "same", lies: "bad", unknown: "same" };
 function renderProbe({ repository: repository2, capabilities, strategy, left }) {
-  const rows2 = capabilities.map(({ name: name4, verdict, evidence }) => [name4, `${verdict}: ${evidence}`]);
+  const rows = capabilities.map(({ name: name4, verdict, evidence }) => [name4, `${verdict}: ${evidence}`]);
   const worst = capabilities.some(({ verdict }) => verdict === "lies") ? "lies" : "yes";
   return [
     heading(2, signed(signs5[worst]), " Probe of ", code(repository2)),
-    facts(rows2),
+    facts(rows),
     ...strategy.map((line2) => paragraph(line2)),
     ...left.length === 0 ? [] : [paragraph(`Left behind: ${left.join(", ")}`)]
   ];
@@ -93544,14 +93742,14 @@ async function promoteImage2(state, args) {
     baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
   });
   const vex = await session.vexFiles();
-  const image = await session.pin(reference2);
-  const compared2 = baseline === void 0 ? target : targetOf(baseline, image);
-  const request3 = { image, method: args.method, predicateType: predicateType3, vex, baseline: compared2 };
+  const image2 = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? target : targetOf(baseline, image2);
+  const request3 = { image: image2, method: args.method, predicateType: predicateType3, vex, baseline: compared2 };
   const gated = await gate(session.operation, request3);
   return carryOut2(session, gated, { ...args, target });
 }
 async function promoteByVerdict(state, verdict, args) {
-  const { session, source, named: named4, text: text11 } = await begin3(state, {
+  const { session, source, named: named5, text: text11 } = await begin3(state, {
     source: () => parseRepository(args.source),
     named: () => targetReference(args.target),
     text: () => verdict.contents()
@@ -93561,12 +93759,12 @@ async function promoteByVerdict(state, verdict, args) {
   requireSignedFor(file3, args.reports);
   const { method, predicateType: predicateType3 } = args;
   const claim2 = claimOf(operation, { file: file3, source, judging: { method, predicateType: predicateType3 } });
-  const target = promotionTarget(named4, claim2.image);
+  const target = promotionTarget(named5, claim2.image);
   const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
 }
-function checkChoice({ image, verdict, source, baseline, reports: reports2 }) {
-  const problems = image === "" === (verdict === void 0) ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"] : verdict === void 0 ? [
+function checkChoice({ image: image2, verdict, source, baseline, reports: reports2 }) {
+  const problems = image2 === "" === (verdict === void 0) ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"] : verdict === void 0 ? [
     ...source === "" ? [] : ["source goes with verdict: an image is named whole"],
     ...reports2 === void 0 ? [] : ["reports go with a signed verdict"]
   ] : [
@@ -93627,10 +93825,10 @@ async function rawReports(results2) {
   const tags2 = (await Promise.all(found)).flat().sort();
   if (tags2.length === 0) return readOne4(results2);
   const read3 = await Promise.all(tags2.map((path) => readOne4(results2.directory(path.replace(/\/[^/]+$/, "")))));
-  const named4 = read3.flatMap(
+  const named5 = read3.flatMap(
     ({ name: name4, reports: reports2 }) => reports2.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
   );
-  return { name: "run", reports: named4 };
+  return { name: "run", reports: named5 };
 }
 async function readOne4(results2) {
   const { assessment, reports: reports2 } = await readScan(results2);
@@ -93680,9 +93878,9 @@ function isSame2({ digest, remaining }, mark2) {
   return mark2.digest === digest && mark2.ids === idsDigest(remaining);
 }
 function isCovered({ digest, remaining }, mark2, now) {
-  const named4 = new Set(mark2.cves.map((id3) => id3.toUpperCase()));
+  const named5 = new Set(mark2.cves.map((id3) => id3.toUpperCase()));
   const end = Date.parse(expiryOf(mark2.until) ?? "");
-  return mark2.digest === digest && remaining.length > 0 && remaining.every((id3) => named4.has(id3.toUpperCase())) && end > now.getTime();
+  return mark2.digest === digest && remaining.length > 0 && remaining.every((id3) => named5.has(id3.toUpperCase())) && end > now.getTime();
 }
 
 // core/approval/own-issues.ts
@@ -93690,7 +93888,7 @@ async function closeDuplicates(forge2, self) {
   const known4 = /* @__PURE__ */ new Map();
   const issues = await forge2.ownIssues();
   for (const issue2 of issues.toSorted((a, b) => a.number - b.number)) {
-    const key2 = keyOf7(issue2, self);
+    const key2 = keyOf8(issue2, self);
     if (key2 === void 0) continue;
     const first = known4.get(key2);
     if (first === void 0) known4.set(key2, issue2);
@@ -93711,7 +93909,7 @@ async function requestApproval(forge2, outcomes2, request3) {
   const done = [];
   const steps2 = [
     ...judged2(outcomes2).map(
-      ([key2, image]) => () => oneImage(work, key2, image, known4.get(key2))
+      ([key2, image2]) => () => oneImage(work, key2, image2, known4.get(key2))
     ),
     () => theRun(work, outcomes2, known4.get(runKey(request3.run)))
   ];
@@ -93727,19 +93925,19 @@ function judged2({ images }) {
   const told4 = images.filter(
     ({ kind, verdict }) => (kind === "judged" || kind === "promotion") && verdict !== void 0
   );
-  return [...new Map(told4.map((image) => [imageKey(image.reference), image]))];
+  return [...new Map(told4.map((image2) => [imageKey(image2.reference), image2]))];
 }
-async function oneImage(work, key2, image, issue2) {
+async function oneImage(work, key2, image2, issue2) {
   const { forge: forge2, self, request: request3 } = work;
-  const digest = parseDigest(image.digest ?? "");
-  const remaining = remainingOf(image);
-  const known4 = { passed: image.passed, digest, remaining };
-  const needsMarks = issue2 !== void 0 && !image.passed;
+  const digest = parseDigest(image2.digest ?? "");
+  const remaining = remainingOf(image2);
+  const known4 = { passed: image2.passed, digest, remaining };
+  const needsMarks = issue2 !== void 0 && !image2.passed;
   const marks3 = needsMarks ? marksOf(await forge2.comments(issue2.number), self, key2) : [];
   const decision = decideIssue(known4, issue2?.open, marks3, request3.now);
   if (decision.kind === "leave") return { what: key2, ...numberOf(issue2), done: "left" };
   if (decision.kind === "close") return close(work, key2, issue2, `${code18(digest)} passes now.`);
-  const asked = await ask3(work, blockedText(key2, image, request3), issue2);
+  const asked = await ask3(work, blockedText(key2, image2, request3), issue2);
   if (decision.record) await record2(work, { key: key2, digest, remaining }, asked.issue);
   return { what: key2, issue: asked.issue.number, done: asked.opened ? "opened" : "asked" };
 }
@@ -93795,8 +93993,8 @@ async function runRequestApproval(state, { results: results2, run: run2 }) {
   const forge2 = await openForge(settings);
   const { url: url2, actor } = readConfig2(state).run;
   const { role } = operation.policy.approvals ?? defaultApprovals;
-  const named4 = { run: run2 === "" ? outcomes2.name : run2, crashed: results2 === void 0 };
-  const request3 = { ...named4, role, runUrl: url2, actor, now: operation.now() };
+  const named5 = { run: run2 === "" ? outcomes2.name : run2, crashed: results2 === void 0 };
+  const request3 = { ...named5, role, runUrl: url2, actor, now: operation.now() };
   return tell2(await requestApproval(forge2, outcomes2, request3));
 }
 function noResults(run2) {
@@ -93814,10 +94012,10 @@ import { dag as dag7 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
-  const { image, reason, successor, retiredAt, tags: tags2, archive, tombstone, deletion: deletion2, dryRun } = result;
+  const { image: image2, reason, successor, retiredAt, tags: tags2, archive, tombstone, deletion: deletion2, dryRun } = result;
   const kept = archive.verified ? "archived and verified" : "would be archived";
   const names5 = tags2.map((tag) => code(tag));
-  const rows2 = [
+  const rows = [
     ["Reason", reason],
     ["End of life", [code(retiredAt), " ", time3(retiredAt)]],
     ...successor === void 0 ? [] : [["Successor", code(successor)]],
@@ -93826,56 +94024,56 @@ function renderRetirement(result) {
     ...tombstone === void 0 ? [] : [[`Tombstone ${tombstone.state}`, [code(tombstone.tag), " ", code(tombstone.digest)]]],
     ...deletion2 === void 0 ? [["The image", "stays: its deletion was not asked for"]] : []
   ];
-  const head2 = [heading(2, "Retire ", code(image), dryRun ? " (dry run)" : ""), facts(rows2)];
-  return deletion2 === void 0 ? head2 : [...head2, ...renderDeletion(image, deletion2)];
+  const head2 = [heading(2, "Retire ", code(image2), dryRun ? " (dry run)" : ""), facts(rows)];
+  return deletion2 === void 0 ? head2 : [...head2, ...renderDeletion(image2, deletion2)];
 }
 
 // core/retire/archive.ts
 var maxIndexBytes = 16 * 1024 * 1024;
 var maxIndexDepth = 32;
 var indexSchema2 = external_exports.object({ manifests: external_exports.array(external_exports.object({ digest: digestSchema2 })) });
-async function archiveImage(archiver, image, { roots, digests }) {
-  const layout = await archiver.archive(image, roots);
+async function archiveImage(archiver, image2, { roots, digests }) {
+  const layout = await archiver.archive(image2, roots);
   const text11 = await layout.index();
-  if (text11 === void 0) throw incomplete(image, "it has no index.json");
-  const what3 = `index.json of the archive of ${pinnedName(image)}`;
+  if (text11 === void 0) throw incomplete(image2, "it has no index.json");
+  const what3 = `index.json of the archive of ${pinnedName(image2)}`;
   const bounds = { code: "PARITY_FAILED", what: what3, maxBytes: maxIndexBytes, maxDepth: maxIndexDepth };
   const { manifests } = checkSchema(indexSchema2, parseJson(text11, bounds), "PARITY_FAILED", what3);
-  const listed2 = new Set(manifests.map(({ digest }) => digest));
-  const unlisted = roots.find(({ digest }) => !listed2.has(digest));
-  if (unlisted !== void 0) throw incomplete(image, `its index.json does not list ${unlisted.digest}`);
+  const listed3 = new Set(manifests.map(({ digest }) => digest));
+  const unlisted = roots.find(({ digest }) => !listed3.has(digest));
+  if (unlisted !== void 0) throw incomplete(image2, `its index.json does not list ${unlisted.digest}`);
   const [damaged, ...more] = await layout.damaged(digests);
   if (damaged === void 0) return layout.content;
-  throw incomplete(image, `${damaged}${more.length === 0 ? "" : ` and ${more.length} more`} is missing or damaged`);
+  throw incomplete(image2, `${damaged}${more.length === 0 ? "" : ` and ${more.length} more`} is missing or damaged`);
 }
-function incomplete(image, why) {
+function incomplete(image2, why) {
   return new CsscError(
     "PARITY_FAILED",
-    `the archive of ${pinnedName(image)} is not complete: ${why}; nothing was deleted`
+    `the archive of ${pinnedName(image2)} is not complete: ${why}; nothing was deleted`
   );
 }
 
 // core/retire/archive-scope.ts
 var MAX_ARCHIVE_MANIFESTS = 2e3;
 var MAX_ARCHIVE_ROOTS = 200;
-async function archiveScope(registry2, image, manifest, tags2) {
-  const { trees } = await listAttached(registry2, image, manifest);
-  const tombstone = tags2.find(({ tag }) => tag === retiredTag(image.digest))?.digest;
+async function archiveScope(registry2, image2, manifest, tags2) {
+  const { trees } = await listAttached(registry2, image2, manifest);
+  const tombstone = tags2.find(({ tag }) => tag === retiredTag(image2.digest))?.digest;
   const attached = trees.flatMap(flattenReferrers).map(({ digest }) => digest).filter((digest) => digest !== tombstone);
-  const own2 = tags2.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
-  const roots = [{ digest: image.digest, tags: own2 }];
+  const own2 = tags2.filter(({ digest }) => digest === image2.digest).map(({ tag }) => tag);
+  const roots = [{ digest: image2.digest, tags: own2 }];
   const read3 = /* @__PURE__ */ new Map([[manifest.digest, manifest]]);
   let wanted = [...manifestsIn(manifest), ...attached];
   for (; ; ) {
-    const named4 = tagged([...read3.keys(), ...wanted], tags2).filter(
+    const named5 = tagged([...read3.keys(), ...wanted], tags2).filter(
       ({ digest }) => !roots.some((one2) => one2.digest === digest)
     );
-    roots.push(...named4);
-    const fresh = [.../* @__PURE__ */ new Set([...wanted, ...named4.map(({ digest }) => digest)])].filter((digest) => !read3.has(digest));
+    roots.push(...named5);
+    const fresh = [.../* @__PURE__ */ new Set([...wanted, ...named5.map(({ digest }) => digest)])].filter((digest) => !read3.has(digest));
     if (fresh.length === 0) break;
-    if (read3.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany2(image, `${MAX_ARCHIVE_MANIFESTS} manifests`);
-    if (roots.length > MAX_ARCHIVE_ROOTS) throw tooMany2(image, `${MAX_ARCHIVE_ROOTS} manifests under cosign's tags`);
-    const found = await Promise.all(fresh.map((digest) => readManifest(registry2, { ...bare(image), digest })));
+    if (read3.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany2(image2, `${MAX_ARCHIVE_MANIFESTS} manifests`);
+    if (roots.length > MAX_ARCHIVE_ROOTS) throw tooMany2(image2, `${MAX_ARCHIVE_ROOTS} manifests under cosign's tags`);
+    const found = await Promise.all(fresh.map((digest) => readManifest(registry2, { ...bare(image2), digest })));
     for (const one2 of found) read3.set(one2.digest, one2);
     wanted = found.flatMap(manifestsIn);
   }
@@ -93890,8 +94088,8 @@ function tagged(digests, tags2) {
   const names5 = new Set(digests.flatMap(digestTags));
   return tags2.filter(({ tag }) => names5.has(tag)).map(({ tag, digest }) => ({ digest, tags: [tag] }));
 }
-function tooMany2(image, limit) {
-  const what3 = `${pinnedName(image)} has more than ${limit} with what is attached to it`;
+function tooMany2(image2, limit) {
+  const what3 = `${pinnedName(image2)} has more than ${limit} with what is attached to it`;
   return new CsscError("LIMIT_EXCEEDED", `${what3}: look at it before it is archived`);
 }
 
@@ -93910,17 +94108,17 @@ async function deleteArchived(operation, request3, { digests }) {
 function isListing(tag) {
   return isEvidenceTag(tag) && !tag.includes(".");
 }
-async function keepTombstone(registry2, image, tombstone, bytes2) {
-  const { registry: host, repository: repository2 } = image;
+async function keepTombstone(registry2, image2, tombstone, bytes2) {
+  const { registry: host, repository: repository2 } = image2;
   const { tag, digest } = tombstone;
   try {
     if (await registry2.resolve({ registry: host, repository: repository2, tag }) === digest) return tombstone;
-    const { mediaType } = parseManifest(bytes2, { reference: `${repositoryName(image)}:${tag}`, digest });
+    const { mediaType } = parseManifest(bytes2, { reference: `${repositoryName(image2)}:${tag}`, digest });
     await registry2.putManifest({ registry: host, repository: repository2 }, bytes2, mediaType, tag);
     return { tag, digest, state: "restored" };
   } catch (error62) {
     const { code: code19, reason } = readFailure(error62);
-    const what3 = `${pinnedName(image)} was deleted, and its tombstone ${tag} is not there or could not be looked at`;
+    const what3 = `${pinnedName(image2)} was deleted, and its tombstone ${tag} is not there or could not be looked at`;
     const then = "mirror it back from the archive and retire it again, or it may be acquired once more";
     throw new CsscError("EVIDENCE_FAILED", `${what3}: [${code19}] ${reason}; ${then}`, { cause: error62 });
   }
@@ -93930,12 +94128,12 @@ async function keepTombstone(registry2, image, tombstone, bytes2) {
 async function retire(operation, request3) {
   const { registry: registry2, archiver, progress, run: run2, now } = operation;
   const reason = checkReason(request3.reason);
-  const image = await pinImage(registry2, request3.image);
-  const successor = request3.successor && await checkSuccessor(registry2, image, request3.successor);
-  const { manifest } = await readImage2(registry2, image);
-  const all = await listTagDigests(registry2, image);
-  const tags2 = all.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
-  const scope2 = await archiveScope(registry2, image, manifest, all);
+  const image2 = await pinImage(registry2, request3.image);
+  const successor = request3.successor && await checkSuccessor(registry2, image2, request3.successor);
+  const { manifest } = await readImage2(registry2, image2);
+  const all = await listTagDigests(registry2, image2);
+  const tags2 = all.filter(({ digest }) => digest === image2.digest).map(({ tag }) => tag);
+  const scope2 = await archiveScope(registry2, image2, manifest, all);
   const retired2 = {
     endOfLife: now().toISOString(),
     reason,
@@ -93943,29 +94141,29 @@ async function retire(operation, request3) {
     tags: tags2,
     run: run2.url
   };
-  const result = resultOf3(request3, image, retired2, scope2);
+  const result = resultOf3(request3, image2, retired2, scope2);
   const { dryRun, deletionWay: deletionWay2 } = request3;
-  const deletionOf = () => deleteArchived(operation, { image, dryRun, deletionWay: deletionWay2 }, scope2);
+  const deletionOf = () => deleteArchived(operation, { image: image2, dryRun, deletionWay: deletionWay2 }, scope2);
   if (dryRun) return { result: request3.delete ? { ...result, deletion: await deletionOf() } : result };
-  const archive = await archiveImage(archiver, image, scope2);
+  const archive = await archiveImage(archiver, image2, scope2);
   progress(`archived ${scope2.digests.length} digests`);
-  const { tombstone, said } = await ensureTombstone(registry2, image, retired2);
-  const buried = { ...result, ...said };
+  const { tombstone, said: said2 } = await ensureTombstone(registry2, image2, retired2);
+  const buried = { ...result, ...said2 };
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`);
   if (!request3.delete) return { result: { ...buried, tombstone }, archive };
-  const at4 = { ...bare(image), digest: tombstone.digest };
+  const at4 = { ...bare(image2), digest: tombstone.digest };
   const bytes2 = await registry2.manifest(at4);
   if (bytes2 === void 0) throw notThere(at4);
   const deletion2 = await deletionOf();
   progress(`image ${deletion2.status}`);
-  return { result: { ...buried, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion: deletion2 }, archive };
+  return { result: { ...buried, tombstone: await keepTombstone(registry2, image2, tombstone, bytes2), deletion: deletion2 }, archive };
 }
-function resultOf3(request3, image, retired2, { manifests, digests }) {
+function resultOf3(request3, image2, retired2, { manifests, digests }) {
   const { successor, endOfLife, reason, tags: tags2 } = retired2;
   return {
     schema: "https://cssc.dev/retirement/v1",
-    image: formatReference(image),
-    digest: image.digest,
+    image: formatReference(image2),
+    digest: image2.digest,
     reason,
     ...successor === void 0 ? {} : { successor },
     retiredAt: endOfLife,
@@ -93981,21 +94179,21 @@ async function pinImage(registry2, reference2) {
     );
   return pin(registry2, reference2);
 }
-async function checkSuccessor(registry2, image, reference2) {
+async function checkSuccessor(registry2, image2, reference2) {
   const successor = await pinImage(registry2, reference2);
-  if (successor.digest === image.digest) throw refused6(`the successor ${pinnedName(successor)} is the image itself`);
+  if (successor.digest === image2.digest) throw refused6(`the successor ${pinnedName(successor)} is the image itself`);
   await readImage2(registry2, successor);
   if (await findTombstone(registry2, successor, successor.digest) === void 0) return successor;
   throw refused6(`the successor ${pinnedName(successor)} is retired itself`);
 }
-async function ensureTombstone(registry2, image, retired2) {
-  const tag = retiredTag(image.digest);
-  const there = await findTombstone(registry2, image, image.digest);
+async function ensureTombstone(registry2, image2, retired2) {
+  const tag = retiredTag(image2.digest);
+  const there = await findTombstone(registry2, image2, image2.digest);
   if (there === void 0)
-    return { tombstone: { tag, digest: await writeTombstone(registry2, image, retired2), state: "written" } };
+    return { tombstone: { tag, digest: await writeTombstone(registry2, image2, retired2), state: "written" } };
   const { digest, reason, successor, retiredAt } = there;
-  const said = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
-  return { tombstone: { tag, digest, state: "existing" }, said };
+  const said2 = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
+  return { tombstone: { tag, digest, state: "existing" }, said: said2 };
 }
 function refused6(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
@@ -94086,17 +94284,17 @@ async function findDamaged(toolbox2, directory, digests) {
 
 // dagger/calls/retire.ts
 async function runRetire(state, args) {
-  const { session, image, successor, reason } = await begin3(state, {
+  const { session, image: image2, successor, reason } = await begin3(state, {
     image: () => namedReference(args.image),
     successor: () => args.successor === "" ? void 0 : namedReference(args.successor),
     reason: () => checkReason(args.reason),
     archive: () => requireArchive(args)
   });
   const request3 = {
-    image,
+    image: image2,
     reason,
     delete: args.deleteImage,
-    deletionWay: await deletionWay(session.settings, image),
+    deletionWay: await deletionWay(session.settings, image2),
     dryRun: args.dryRun,
     ...successor === void 0 ? {} : { successor }
   };
@@ -94118,9 +94316,9 @@ function archiverOf(session, archive) {
 }
 
 // core/assess/render-assessment.ts
-function renderAssessment(assessment, named4 = assessment.image.reference) {
+function renderAssessment(assessment, named5 = assessment.image.reference) {
   const { platforms: platforms2, database } = assessment;
-  const rows2 = platforms2.map((platform2) => [
+  const rows = platforms2.map((platform2) => [
     code(platform2.platform),
     platform2.scan?.os === void 0 ? "" : `${platform2.scan.os.family} ${platform2.scan.os.name}`,
     platform2.scan === void 0 ? mark("bad", "not scanned") : String(platform2.scan.packages),
@@ -94128,8 +94326,8 @@ function renderAssessment(assessment, named4 = assessment.image.reference) {
   ]);
   const problems = platforms2.flatMap(describeProblems);
   return [
-    heading(2, "Scan of ", ...imageName3(named4)),
-    table(["Platform", "OS", "Packages", "Vulnerabilities"], rows2),
+    heading(2, "Scan of ", ...imageName3(named5)),
+    table(["Platform", "OS", "Packages", "Vulnerabilities"], rows),
     ...problems.length === 0 ? [] : [list2(problems)],
     ...database === void 0 ? [] : [paragraph("Vulnerability database of ", time3(database.updatedAt), ".")]
   ];
@@ -94163,12 +94361,12 @@ async function runScan(state, args) {
     predicateType: () => sbomType(args.predicateType)
   });
   const vex = await session.vexFiles();
-  const image = await session.pin(reference2);
-  const request3 = { image, method: args.method, predicateType: predicateType3, vex };
+  const image2 = await session.pin(reference2);
+  const request3 = { image: image2, method: args.method, predicateType: predicateType3, vex };
   const { assessment, reports: reports2 } = await assess(session.operation, request3);
   const json2 = toJson(assessment);
-  const page = renderAssessment(assessment, formatReference(image));
-  const made = await reportFilesOf(scanReport(assessment, formatReference(image)));
+  const page = renderAssessment(assessment, formatReference(image2));
+  const made = await reportFilesOf(scanReport(assessment, formatReference(image2)));
   const own2 = { "assessment.json": json2, ...reportFiles(assessment, reports2), ...requestFiles(session.registry) };
   const files = { ...own2, ...summaryFiles(page), ...made };
   return { ...tell(page, session.look), json: json2, results: scratchDirectory(files), containers: givenToolbox(state) };
@@ -94180,11 +94378,11 @@ async function runTags(state, args) {
     repository: () => parseRepository(args.repository),
     selection: () => tagSelection(args)
   });
-  const listed2 = await session.registry.tags(repository2);
-  if (listed2 === void 0) throw unknownRepository(repository2);
-  const tags2 = [...selectTags(listed2, selection)];
+  const listed3 = await session.registry.tags(repository2);
+  if (listed3 === void 0) throw unknownRepository(repository2);
+  const tags2 = [...selectTags(listed3, selection)];
   if (tags2.length > 0) return tags2;
-  const why = `none of its ${listed2.length} tags is an image tag that was asked for`;
+  const why = `none of its ${listed3.length} tags is an image tag that was asked for`;
   const name4 = repositoryName(repository2);
   if (args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${name4} has no tags to work on: ${why}`);
   console.error(`cssc: ${name4}: no tags: ${why}`);
@@ -94207,12 +94405,12 @@ function fill(target, fields) {
 function setForge(state, { kind, project, token: token2, apiUrl, service }) {
   if (service !== void 0 && apiUrl === "")
     throw new CsscError("ARGUMENT_INVALID", "service answers for the host of api-url: give that too");
-  const named4 = extend2(state, "secrets", token2, (config3, secret2) => ({
+  const named5 = extend2(state, "secrets", token2, (config3, secret2) => ({
     ...config3,
     forge: { kind, project: project.trim(), secret: secret2, ...apiUrl === "" ? {} : { apiUrl } }
   }));
-  if (service === void 0) return named4;
-  return extend2(named4, "services", service, (config3, position) => ({
+  if (service === void 0) return named5;
+  return extend2(named5, "services", service, (config3, position) => ({
     ...config3,
     ...config3.forge === void 0 ? {} : { forge: { ...config3.forge, service: position } }
   }));

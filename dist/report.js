@@ -9889,14 +9889,14 @@ var require_EventTargetImpl = __commonJS({
         if (!callback)
           return;
         for (let i3 = 0; i3 < this._eventListenerList.length; i3++) {
-          const entry = this._eventListenerList[i3];
-          if (entry.type !== type || entry.capture !== capture)
+          const entry2 = this._eventListenerList[i3];
+          if (entry2.type !== type || entry2.capture !== capture)
             continue;
-          if (util_1.Guard.isEventListener(callback) && entry.callback === callback) {
-            (0, algorithm_1.eventTarget_removeEventListener)(this, entry, i3);
+          if (util_1.Guard.isEventListener(callback) && entry2.callback === callback) {
+            (0, algorithm_1.eventTarget_removeEventListener)(this, entry2, i3);
             break;
-          } else if (callback && entry.callback.handleEvent === callback) {
-            (0, algorithm_1.eventTarget_removeEventListener)(this, entry, i3);
+          } else if (callback && entry2.callback.handleEvent === callback) {
+            (0, algorithm_1.eventTarget_removeEventListener)(this, entry2, i3);
             break;
           }
         }
@@ -10196,9 +10196,9 @@ var require_URLAlgorithm = __commonJS({
         return null;
       if (url2.scheme !== "blob")
         return url2;
-      const entry = resolveABlobURL(url2);
-      if (entry !== null) {
-        url2._blobURLEntry = entry;
+      const entry2 = resolveABlobURL(url2);
+      if (entry2 !== null) {
+        url2._blobURLEntry = entry2;
       } else {
         url2._blobURLEntry = null;
       }
@@ -17590,8 +17590,8 @@ var require_EventTargetAlgorithm = __commonJS({
       if (listener.callback === null)
         return;
       for (let i3 = 0; i3 < eventTarget._eventListenerList.length; i3++) {
-        const entry = eventTarget._eventListenerList[i3];
-        if (entry.type === listener.type && entry.callback.handleEvent === listener.callback.handleEvent && entry.capture === listener.capture) {
+        const entry2 = eventTarget._eventListenerList[i3];
+        if (entry2.type === listener.type && entry2.callback.handleEvent === listener.callback.handleEvent && entry2.capture === listener.capture) {
           return;
         }
       }
@@ -23668,9 +23668,9 @@ var require_loader = __commonJS({
       const transaction = state.anchorMapTransactions.pop();
       const names2 = Object.keys(transaction);
       for (let index = names2.length - 1; index >= 0; index -= 1) {
-        const entry = transaction[names2[index]];
-        if (entry.existed) {
-          state.anchorMap[names2[index]] = entry.value;
+        const entry2 = transaction[names2[index]];
+        if (entry2.existed) {
+          state.anchorMap[names2[index]] = entry2.value;
         } else {
           delete state.anchorMap[names2[index]];
         }
@@ -39164,9 +39164,9 @@ var memo = {
     if (!bucket)
       return empty;
     handoff = void 0;
-    const entry = { value: empty, issues: null };
-    bucket.set(payload.value, entry);
-    open.push(entry);
+    const entry2 = { value: empty, issues: null };
+    bucket.set(payload.value, entry2);
+    open.push(entry2);
     return empty;
   },
   guard(inst) {
@@ -39240,16 +39240,16 @@ var memo = {
         const depth = open.length;
         const result = base(payload, ctx);
         handoff = void 0;
-        const entry = open.length > depth ? open.pop() : void 0;
+        const entry2 = open.length > depth ? open.pop() : void 0;
         if (result instanceof Promise) {
           return result.then((r2) => {
-            if (entry)
-              entry.issues = r2.issues.length ? cloneIssues(r2.issues) : NO_ISSUES;
+            if (entry2)
+              entry2.issues = r2.issues.length ? cloneIssues(r2.issues) : NO_ISSUES;
             return r2;
           });
         }
-        if (entry)
-          entry.issues = result.issues.length ? cloneIssues(result.issues) : NO_ISSUES;
+        if (entry2)
+          entry2.issues = result.issues.length ? cloneIssues(result.issues) : NO_ISSUES;
         return result;
       };
       inst._zod.parse = wrapped;
@@ -49663,42 +49663,42 @@ function extractDefs(ctx, schema2) {
   if (ctx.external && ctx.sharedDefsExtractedFor === ctx.external)
     return;
   const idToSchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.entries()) {
-    const id2 = ctx.metadataRegistry.get(entry[0])?.id;
+  for (const entry2 of ctx.seen.entries()) {
+    const id2 = ctx.metadataRegistry.get(entry2[0])?.id;
     if (id2) {
       const existing = idToSchema.get(id2);
-      if (existing && existing !== entry[0]) {
+      if (existing && existing !== entry2[0]) {
         throw new Error(`Duplicate schema id "${id2}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
       }
-      idToSchema.set(id2, entry[0]);
+      idToSchema.set(id2, entry2[0]);
     }
   }
-  const makeURI = (entry) => {
+  const makeURI = (entry2) => {
     const defsSegment = ctx.target === "draft-2020-12" ? "$defs" : "definitions";
     if (ctx.external) {
-      const externalId = ctx.external.registry.get(entry[0])?.id;
+      const externalId = ctx.external.registry.get(entry2[0])?.id;
       const uriGenerator = ctx.external.uri ?? ((id3) => id3);
       if (externalId) {
         return { ref: uriGenerator(externalId) };
       }
-      const id2 = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
-      entry[1].defId = id2;
+      const id2 = entry2[1].defId ?? entry2[1].schema.id ?? `schema${ctx.counter++}`;
+      entry2[1].defId = id2;
       return { defId: id2, ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id2)}` };
     }
     const uriPrefix = `#`;
     const defUriPrefix = `${uriPrefix}/${defsSegment}/`;
-    if (entry[1] === root && !entry[1].schema.id) {
+    if (entry2[1] === root && !entry2[1].schema.id) {
       return { ref: uriPrefix };
     }
-    const defId = entry[1].schema.id ?? `__schema${ctx.counter++}`;
+    const defId = entry2[1].schema.id ?? `__schema${ctx.counter++}`;
     return { defId, ref: defUriPrefix + encodeJSONPointerSegment(defId) };
   };
-  const extractToDef = (entry) => {
-    if (entry[1].schema.$ref) {
+  const extractToDef = (entry2) => {
+    if (entry2[1].schema.$ref) {
       return;
     }
-    const seen = entry[1];
-    const { ref, defId } = makeURI(entry);
+    const seen = entry2[1];
+    const { ref, defId } = makeURI(entry2);
     seen.def = { ...seen.schema };
     if (defId)
       seen.defId = defId;
@@ -49709,8 +49709,8 @@ function extractDefs(ctx, schema2) {
     schema3.$ref = ref;
   };
   if (ctx.cycles === "throw") {
-    for (const entry of ctx.seen.entries()) {
-      const seen = entry[1];
+    for (const entry2 of ctx.seen.entries()) {
+      const seen = entry2[1];
       if (seen.cycle) {
         throw new Error(`Cycle detected: #/${seen.cycle?.join("/")}/<root>
 
@@ -49718,31 +49718,31 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
       }
     }
   }
-  for (const entry of ctx.seen.entries()) {
-    const seen = entry[1];
-    if (schema2 === entry[0]) {
-      extractToDef(entry);
+  for (const entry2 of ctx.seen.entries()) {
+    const seen = entry2[1];
+    if (schema2 === entry2[0]) {
+      extractToDef(entry2);
       continue;
     }
     if (ctx.external) {
-      const ext = ctx.external.registry.get(entry[0])?.id;
-      if (schema2 !== entry[0] && ext) {
-        extractToDef(entry);
+      const ext = ctx.external.registry.get(entry2[0])?.id;
+      if (schema2 !== entry2[0] && ext) {
+        extractToDef(entry2);
         continue;
       }
     }
-    const id2 = ctx.metadataRegistry.get(entry[0])?.id;
+    const id2 = ctx.metadataRegistry.get(entry2[0])?.id;
     if (id2) {
-      extractToDef(entry);
+      extractToDef(entry2);
       continue;
     }
     if (seen.cycle) {
-      extractToDef(entry);
+      extractToDef(entry2);
       continue;
     }
     if (seen.count > 1) {
       if (ctx.reused === "ref") {
-        extractToDef(entry);
+        extractToDef(entry2);
       }
     }
   }
@@ -49762,11 +49762,11 @@ function compactTypeUnion(schema2) {
     if (keys.length !== 1 || keys[0] !== "type")
       return;
     const type = option.type;
-    for (const member of Array.isArray(type) ? type : [type]) {
-      if (typeof member !== "string")
+    for (const member2 of Array.isArray(type) ? type : [type]) {
+      if (typeof member2 !== "string")
         return;
-      if (!types.includes(member))
-        types.push(member);
+      if (!types.includes(member2))
+        types.push(member2);
     }
   }
   delete schema2.anyOf;
@@ -49774,22 +49774,22 @@ function compactTypeUnion(schema2) {
 }
 var FOLDABLE_KEYS = /* @__PURE__ */ new Set(["type", "properties", "required", "additionalProperties"]);
 var UNION_KEYS = ["oneOf", "anyOf"];
-function undeclaredConstraint(member) {
-  const extra = member.additionalProperties;
+function undeclaredConstraint(member2) {
+  const extra = member2.additionalProperties;
   if (extra === void 0 || extra === false || typeof extra !== "object" || extra === null)
     return null;
   return Object.keys(extra).length ? extra : null;
 }
 function foldObjects(members2) {
   const objects = [];
-  for (const member of members2) {
-    if (typeof member !== "object" || member.type !== "object")
+  for (const member2 of members2) {
+    if (typeof member2 !== "object" || member2.type !== "object")
       return null;
-    for (const key in member) {
+    for (const key in member2) {
       if (!FOLDABLE_KEYS.has(key))
         return null;
     }
-    objects.push(member);
+    objects.push(member2);
   }
   const properties = {};
   const required2 = /* @__PURE__ */ new Set();
@@ -49924,12 +49924,12 @@ function finalize(ctx, schema2) {
     });
   };
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of [...ctx.seen.entries()].reverse()) {
-      flattenRef(entry[0]);
+    for (const entry2 of [...ctx.seen.entries()].reverse()) {
+      flattenRef(entry2[0]);
     }
     if (ctx.target !== "openapi-3.0") {
-      for (const entry of ctx.seen.entries()) {
-        compactTypeUnion(entry[1].def ?? entry[1].schema);
+      for (const entry2 of ctx.seen.entries()) {
+        compactTypeUnion(entry2[1].def ?? entry2[1].schema);
       }
     }
     for (const rewrite of ctx.deferred)
@@ -49976,8 +49976,8 @@ function finalize(ctx, schema2) {
     delete result.id;
   const defs = ctx.external?.defs ?? {};
   if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-    for (const entry of ctx.seen.entries()) {
-      const seen = entry[1];
+    for (const entry2 of ctx.seen.entries()) {
+      const seen = entry2[1];
       if (seen.def && seen.defId) {
         if (seen.def.id === seen.defId)
           delete seen.def.id;
@@ -50589,9 +50589,9 @@ function stringifyKeyNames(bySchema, json3, visited) {
 var pendingRecords = /* @__PURE__ */ new WeakMap();
 function rewriteKeyNames(ctx) {
   const bySchema = /* @__PURE__ */ new Map();
-  for (const entry of ctx.seen.values()) {
-    if (entry.def && !bySchema.has(entry.schema))
-      bySchema.set(entry.schema, entry);
+  for (const entry2 of ctx.seen.values()) {
+    if (entry2.def && !bySchema.has(entry2.schema))
+      bySchema.set(entry2.schema, entry2);
   }
   const rewrites = /* @__PURE__ */ new Map();
   for (const record2 of pendingRecords.get(ctx) ?? []) {
@@ -50605,8 +50605,8 @@ function rewriteKeyNames(ctx) {
   }
   if (!rewrites.size)
     return;
-  for (const entry of ctx.seen.values()) {
-    for (const carrier of [entry.schema, entry.def]) {
+  for (const entry2 of ctx.seen.values()) {
+    for (const carrier of [entry2.schema, entry2.def]) {
       const rewritten = carrier && rewrites.get(carrier.propertyNames);
       if (rewritten)
         carrier.propertyNames = rewritten;
@@ -50800,8 +50800,8 @@ function toJSONSchema(input2, params) {
     const registry2 = input2;
     const ctx2 = initializeContext({ ...params, processors: allProcessors });
     const defs = {};
-    for (const entry of registry2._idmap.entries()) {
-      const [_3, schema2] = entry;
+    for (const entry2 of registry2._idmap.entries()) {
+      const [_3, schema2] = entry2;
       processSchema(schema2, ctx2);
     }
     const schemas = {};
@@ -50811,8 +50811,8 @@ function toJSONSchema(input2, params) {
       defs
     };
     ctx2.external = external;
-    for (const entry of registry2._idmap.entries()) {
-      const [key, schema2] = entry;
+    for (const entry2 of registry2._idmap.entries()) {
+      const [key, schema2] = entry2;
       extractDefs(ctx2, schema2);
       assignProp(schemas, key, finalize(ctx2, schema2));
     }
@@ -53773,8 +53773,19 @@ var findingShape = {
 var findingSchema = external_exports.strictObject(findingShape);
 
 // core/findings/canonical-json.ts
+function canonicalJson(value2) {
+  if (typeof value2 === "number" && !Number.isFinite(value2)) throw new TypeError(`JSON has no number ${value2}`);
+  if (value2 === null || typeof value2 !== "object") return JSON.stringify(value2) ?? "null";
+  if (Array.isArray(value2)) return `[${value2.map(canonicalJson).join(",")}]`;
+  const entries = Object.entries(value2).filter(([, item]) => item !== void 0);
+  const members2 = entries.sort(([a5], [b2]) => compareText(a5, b2)).map(([key, item]) => member(key, item));
+  return `{${members2.join(",")}}`;
+}
 function compareText(a5, b2) {
   return a5 < b2 ? -1 : a5 > b2 ? 1 : 0;
+}
+function member(key, value2) {
+  return `${JSON.stringify(key)}:${canonicalJson(value2)}`;
 }
 
 // core/findings/severity.ts
@@ -53795,9 +53806,9 @@ var order = [
   "overridden",
   "suppressed"
 ];
-function reportedFindings(image) {
+function reportedFindings(image2) {
   const groups = /* @__PURE__ */ new Map();
-  for (const finding of placed(image)) {
+  for (const finding of placed(image2)) {
     const key = packageKey(finding);
     groups.set(key, [...groups.get(key) ?? [], finding]);
   }
@@ -53829,8 +53840,8 @@ function compareReported(a5, b2) {
 function packageKey({ id: id2, purl, package: name, version: version3 }) {
   return JSON.stringify([id2, purl.split("?")[0] ?? "", name, version3]);
 }
-function fingerprintOf(image, { id: id2, package: name, version: version3 }) {
-  return digestOf(JSON.stringify([image.name, id2, name, version3])).slice("sha256:".length);
+function fingerprintOf(image2, { id: id2, package: name, version: version3 }) {
+  return digestOf(JSON.stringify([image2.name, id2, name, version3])).slice("sha256:".length);
 }
 function isSetAside({ judgement }) {
   return judgement === "excepted" || judgement === "overridden" || judgement === "suppressed";
@@ -53890,8 +53901,8 @@ function Funnel({ report }) {
 }
 function SeverityBars({ report }) {
   const worst = /* @__PURE__ */ new Map();
-  for (const image of report.images)
-    for (const { finding, judgement } of reportedFindings(image)) {
+  for (const image2 of report.images)
+    for (const { finding, judgement } of reportedFindings(image2)) {
       const known2 = worst.get(finding.id);
       const blocking = judgement === "blocking" || known2?.blocking === true;
       const severity2 = known2 === void 0 || rank(finding.severity) > rank(known2.severity) ? finding.severity : known2.severity;
@@ -54033,8 +54044,8 @@ function advisoryUrl({ id: name, url: url2 }) {
 function toneOf(sign2) {
   return { good: "good", bad: "bad", unknown: "warn", same: "soft" }[sign2];
 }
-function Outcome({ image, kind }) {
-  return /* @__PURE__ */ a3(Badge, { tone: toneOf(signOfImage(image)), children: outcomeWords(image, kind) });
+function Outcome({ image: image2, kind }) {
+  return /* @__PURE__ */ a3(Badge, { tone: toneOf(signOfImage(image2)), children: outcomeWords(image2, kind) });
 }
 function Badge({ tone, children }) {
   return /* @__PURE__ */ a3("span", { class: `badge ${tone}`, children });
@@ -54179,9 +54190,9 @@ function numbersOf(report) {
     ending2
   ];
 }
-function imageNumbers(image) {
-  const found = reportedFindings(image);
-  const platforms = image.verdict?.platforms ?? image.assessment?.platforms ?? [];
+function imageNumbers(image2) {
+  const found = reportedFindings(image2);
+  const platforms = image2.verdict?.platforms ?? image2.assessment?.platforms ?? [];
   const blocking = found.filter(({ judgement }) => judgement === "blocking").length;
   return [
     { name: "blocking", value: blocking, tone: "bad" },
@@ -54208,8 +54219,8 @@ function tally(report) {
   if (report.kind === "inventory") return inventoryTally(report.inventory?.rows ?? []);
   if (report.images.length === 0) return "No image: nothing was done.";
   const numbers = /* @__PURE__ */ new Map();
-  const words = (image) => outcomeWords(image, report.kind);
-  for (const image of report.images) numbers.set(words(image), (numbers.get(words(image)) ?? 0) + 1);
+  const words = (image2) => outcomeWords(image2, report.kind);
+  for (const image2 of report.images) numbers.set(words(image2), (numbers.get(words(image2)) ?? 0) + 1);
   if (report.images.length === 1) return [...numbers.keys()].join("");
   return `${counted(report.images.length, "image")}: ${[...numbers].map(([name, number7]) => `${number7} ${name}`).join(", ")}`;
 }
@@ -57372,13 +57383,13 @@ var edge = linkHorizontal();
 function beside({ x: x4, y: y4, width }, side) {
   return [Math.round(x4 + side * width / 2), Math.round(y4)];
 }
-function EvidenceGraph({ id: id2, image }) {
-  const { nodes, rest } = evidenceNodes(image);
+function EvidenceGraph({ id: id2, image: image2 }) {
+  const { nodes, rest } = evidenceNodes(image2);
   if (nodes.length < 2) return null;
   const { graph, size } = placed2(nodes);
   return /* @__PURE__ */ a3($, { children: [
     /* @__PURE__ */ a3("h4", { children: "Evidence" }),
-    /* @__PURE__ */ a3("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": `Evidence of ${image.name}`, children: /* @__PURE__ */ a3(
+    /* @__PURE__ */ a3("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": `Evidence of ${image2.name}`, children: /* @__PURE__ */ a3(
       "svg",
       {
         viewBox: `-2 -2 ${size.width + 4} ${size.height + 4}`,
@@ -57386,7 +57397,7 @@ function EvidenceGraph({ id: id2, image }) {
         role: "img",
         "aria-labelledby": `${id2}-t`,
         children: [
-          /* @__PURE__ */ a3("title", { id: `${id2}-t`, children: `What is attached to ${image.name}: the same as the list below` }),
+          /* @__PURE__ */ a3("title", { id: `${id2}-t`, children: `What is attached to ${image2.name}: the same as the list below` }),
           /* @__PURE__ */ a3("g", { "aria-hidden": "true", children: [
             graph.edges.map(({ from, to }) => /* @__PURE__ */ a3("path", { class: "edge", d: edge({ source: beside(from, 1), target: beside(to, -1) }) ?? void 0 })),
             nodes.map((node2, at2) => /* @__PURE__ */ a3(Box, { node: node2, place: graph.places[at2] }))
@@ -57515,14 +57526,14 @@ function SbomCell({ row: { missingSbom, sbomSignature } }) {
 // core/report/html/image-section.tsx
 var maxExceptions = 25;
 var maxReasons = 30;
-function ImageSection({ id: id2, image, report, open: open2, maxRows: maxRows5 }) {
-  const { verdict, note } = image;
-  const findings = reportedFindings(image);
+function ImageSection({ id: id2, image: image2, report, open: open2, maxRows: maxRows5 }) {
+  const { verdict, note } = image2;
+  const findings = reportedFindings(image2);
   const blocking = findings.filter(({ judgement }) => judgement === "blocking").length;
   return /* @__PURE__ */ a3("details", { class: "image", open: open2, children: [
     /* @__PURE__ */ a3("summary", { children: [
-      /* @__PURE__ */ a3(Outcome, { image, kind: report.kind }),
-      /* @__PURE__ */ a3("h3", { children: image.name }),
+      /* @__PURE__ */ a3(Outcome, { image: image2, kind: report.kind }),
+      /* @__PURE__ */ a3("h3", { children: image2.name }),
       /* @__PURE__ */ a3("span", { class: "soft", children: [
         findings.length,
         " found",
@@ -57532,12 +57543,12 @@ function ImageSection({ id: id2, image, report, open: open2, maxRows: maxRows5 }
     /* @__PURE__ */ a3("div", { children: [
       verdict === void 0 || report.images.length === 1 ? null : /* @__PURE__ */ a3("p", { class: "lead", children: whyOf(verdict) }),
       note === void 0 ? null : /* @__PURE__ */ a3("p", { class: "bad", children: note }),
-      /* @__PURE__ */ a3(Facts, { image, now: report.generatedAt }),
+      /* @__PURE__ */ a3(Facts, { image: image2, now: report.generatedAt }),
       verdict === void 0 ? null : /* @__PURE__ */ a3(Reasons, { verdict }),
       verdict === void 0 ? null : /* @__PURE__ */ a3(ToPaste, { verdict }),
-      /* @__PURE__ */ a3(Findings, { findings, maxRows: maxRows5, name: image.name }),
-      /* @__PURE__ */ a3(Platforms, { image }),
-      /* @__PURE__ */ a3(EvidenceGraph, { id: `${id2}-graph`, image })
+      /* @__PURE__ */ a3(Findings, { findings, maxRows: maxRows5, name: image2.name }),
+      /* @__PURE__ */ a3(Platforms, { image: image2 }),
+      /* @__PURE__ */ a3(EvidenceGraph, { id: `${id2}-graph`, image: image2 })
     ] })
   ] });
 }
@@ -57764,7 +57775,7 @@ function Images({ report }) {
   const maxRows5 = Math.min(500, Math.max(15, Math.floor(maxFindingRows / Math.max(1, shown.length))));
   return /* @__PURE__ */ a3("section", { "aria-labelledby": "images", children: [
     /* @__PURE__ */ a3("h2", { id: "images", children: images.length === 1 ? "The image" : "Images, what is blocked first" }),
-    shown.map((image, at2) => /* @__PURE__ */ a3(ImageSection, { id: `i${at2}`, image, report, open: shown.length === 1, maxRows: maxRows5 })),
+    shown.map((image2, at2) => /* @__PURE__ */ a3(ImageSection, { id: `i${at2}`, image: image2, report, open: shown.length === 1, maxRows: maxRows5 })),
     images.length > maxImages ? /* @__PURE__ */ a3("p", { children: [
       "and ",
       images.length - maxImages,
@@ -57832,7 +57843,7 @@ var identifierTypes = [
 ];
 function toGitlab(report) {
   const all = report.images.flatMap(
-    (image) => reportedFindings(image).filter((reported) => !isSetAside(reported)).map((reported) => vulnerabilityOf(image, reported))
+    (image2) => reportedFindings(image2).filter((reported) => !isSetAside(reported)).map((reported) => vulnerabilityOf(image2, reported))
   );
   const scanner = { id: toolName, name: toolName, version: "1", vendor: { name: toolName } };
   const time3 = report.generatedAt.slice(0, 19);
@@ -57846,12 +57857,12 @@ function toGitlab(report) {
     remediations: []
   };
 }
-function vulnerabilityOf(image, reported) {
+function vulnerabilityOf(image2, reported) {
   const { finding, platforms } = reported;
   const url2 = advisoryUrl(finding);
   const because = becauseText(reported);
   return {
-    id: fingerprintOf(image, finding),
+    id: fingerprintOf(image2, finding),
     name: visible(`${finding.id} in ${finding.package}`).slice(0, 255),
     description: visible(
       `${finding.title ?? finding.id}. Platforms: ${platforms.join(", ")}.${because === "" ? "" : ` ${because}.`}`
@@ -57862,8 +57873,8 @@ function vulnerabilityOf(image, reported) {
     links: url2 === void 0 ? [] : [{ url: url2 }],
     location: {
       dependency: { package: { name: visible(finding.package) }, version: visible(finding.version) },
-      operating_system: operatingSystem(image, platforms),
-      image: visible(image.name)
+      operating_system: operatingSystem(image2, platforms),
+      image: visible(image2.name)
     }
   };
 }
@@ -57884,10 +57895,10 @@ var import_xmlbuilder2 = __toESM(require_lib4(), 1);
 var maxTextLength = 1e4;
 var noXml = /[\ufffe\uffff]/g;
 function toJunit(report) {
-  const suites = report.images.map((image) => ({ image, cases: casesOf(image) }));
+  const suites = report.images.map((image2) => ({ image: image2, cases: casesOf(image2) }));
   const root = (0, import_xmlbuilder2.create)({ version: "1.0", encoding: "UTF-8" }).ele("testsuites");
-  suites.forEach(({ image, cases }, id2) => {
-    const name = clean(image.name);
+  suites.forEach(({ image: image2, cases }, id2) => {
+    const name = clean(image2.name);
     const number7 = (kind) => String(cases.filter(({ problem }) => problem?.kind === kind).length);
     const suite = root.ele("testsuite", {
       ...{ name, package: name, id: String(id2), hostname: "localhost", time: "0" },
@@ -57895,8 +57906,8 @@ function toJunit(report) {
       ...{ tests: String(cases.length), failures: number7("failure"), errors: number7("error") }
     });
     const properties = suite.ele("properties");
-    properties.ele("property", { name: "outcome", value: image.outcome });
-    if (image.digest !== void 0) properties.ele("property", { name: "digest", value: image.digest });
+    properties.ele("property", { name: "outcome", value: image2.outcome });
+    if (image2.digest !== void 0) properties.ele("property", { name: "digest", value: image2.digest });
     for (const { name: title, problem } of cases) {
       const element = suite.ele("testcase", { name: clean(title), classname: name, time: "0" });
       if (problem === void 0) continue;
@@ -57907,10 +57918,10 @@ function toJunit(report) {
   });
   return root.end({ prettyPrint: true }) + "\n";
 }
-function casesOf(image) {
-  if (image.outcome === "failed") return [{ name: "run", problem: error62(image.note ?? "it failed") }];
-  const { verdict } = image;
-  if (verdict === void 0) return scannedCases(image);
+function casesOf(image2) {
+  if (image2.outcome === "failed") return [{ name: "run", problem: error62(image2.note ?? "it failed") }];
+  const { verdict } = image2;
+  if (verdict === void 0) return scannedCases(image2);
   const reasons = verdict.reasons.filter(({ effect }) => effect === "block");
   return [...verdict.platforms.map((row) => platformCase(row, reasons)), ...reasons.map(reasonCase)];
 }
@@ -57991,7 +58002,7 @@ var schema = "https://json.schemastore.org/sarif-2.1.0.json";
 var maxResults = 25e3;
 function toSarif(report) {
   const rules = new SarifRules();
-  const results = report.images.flatMap((image) => [...reasonResults(image, rules), ...findingResults(image, rules)]);
+  const results = report.images.flatMap((image2) => [...reasonResults(image2, rules), ...findingResults(image2, rules)]);
   const sorted = [...results].sort((a5, b2) => Number(b2.level === "error") - Number(a5.level === "error"));
   const driver = { name: toolName, rules: rules.all };
   return {
@@ -58008,37 +58019,37 @@ function toSarif(report) {
     ]
   };
 }
-function findingResults(image, rules) {
-  return reportedFindings(image).map((reported) => {
+function findingResults(image2, rules) {
+  return reportedFindings(image2).map((reported) => {
     const { finding, platforms, judgement } = reported;
-    const fingerprint = fingerprintOf(image, finding);
+    const fingerprint = fingerprintOf(image2, finding);
     return {
       ruleId: visible(finding.id),
       ruleIndex: rules.ofFinding(finding),
       level: levelOf(reported),
-      message: { text: messageOf(image, reported) },
-      locations: [locationOf(image, finding.purl === "" ? finding.package : finding.purl, finding.package)],
+      message: { text: messageOf(image2, reported) },
+      locations: [locationOf(image2, finding.purl === "" ? finding.package : finding.purl, finding.package)],
       partialFingerprints: { primaryLocationLineHash: `${fingerprint}:1`, "csscFinding/v1": fingerprint },
       suppressions: suppressionsOf(reported),
       properties: {
-        image: visible(image.name),
-        ...image.digest === void 0 ? {} : { digest: image.digest },
+        image: visible(image2.name),
+        ...image2.digest === void 0 ? {} : { digest: image2.digest },
         platforms: platforms.map(visible),
         ...judgement === void 0 ? {} : { judgement }
       }
     };
   });
 }
-function reasonResults(image, rules) {
-  const reasons = image.verdict?.reasons ?? [];
+function reasonResults(image2, rules) {
+  const reasons = image2.verdict?.reasons ?? [];
   return reasons.filter(({ effect, code }) => effect === "block" && code !== "FINDINGS").map((reason) => {
-    const fingerprint = digestOf(JSON.stringify([image.name, reason.code, reason.platform])).slice("sha256:".length);
+    const fingerprint = digestOf(JSON.stringify([image2.name, reason.code, reason.platform])).slice("sha256:".length);
     return {
       ruleId: reason.code,
       ruleIndex: rules.ofReason(reason.code),
       level: "error",
-      message: { text: reasonText(image, reason) },
-      locations: [locationOf(image)],
+      message: { text: reasonText(image2, reason) },
+      locations: [locationOf(image2)],
       partialFingerprints: { primaryLocationLineHash: `${fingerprint}:1`, "csscReason/v1": fingerprint },
       suppressions: []
     };
@@ -58084,7 +58095,7 @@ var import_packageurl_js = __toESM(require_packageurl_js(), 1);
 var maxVulnerabilities2 = 2e4;
 function toVex(report) {
   const entries = report.images.flatMap(
-    (image) => reportedFindings(image).map((reported) => ({ image, reported, ref: packageRef(reported.finding) }))
+    (image2) => reportedFindings(image2).map((reported) => ({ image: image2, reported, ref: packageRef(reported.finding) }))
   );
   const shown = entries.slice(0, maxVulnerabilities2);
   const packages = new Map(shown.map(({ reported, ref }) => [ref, packageComponent(reported.finding, ref)]));
@@ -58099,15 +58110,15 @@ function toVex(report) {
       ...report.images.length === 1 ? { component: imageComponent(report.images[0]) } : {}
     },
     components: [...report.images.length === 1 ? [] : report.images.map(imageComponent), ...packages.values()],
-    vulnerabilities: shown.map(({ image, reported, ref }) => vulnerabilityOf2(image, reported, ref))
+    vulnerabilities: shown.map(({ image: image2, reported, ref }) => vulnerabilityOf2(image2, reported, ref))
   };
 }
-function vulnerabilityOf2(image, reported, ref) {
+function vulnerabilityOf2(image2, reported, ref) {
   const { finding, platforms } = reported;
   const url2 = advisoryUrl(finding);
   const detail = becauseText(reported);
   return {
-    "bom-ref": `${imageRef(image)}#${encodeURIComponent(finding.id)}#${ref}`,
+    "bom-ref": `${imageRef(image2)}#${encodeURIComponent(finding.id)}#${ref}`,
     id: visible(finding.id),
     ...url2 === void 0 ? {} : { source: { url: url2 } },
     ratings: [{ severity: finding.severity.toLowerCase() }],
@@ -58116,8 +58127,8 @@ function vulnerabilityOf2(image, reported, ref) {
     analysis: { ...analysisOf(reported), ...detail === "" ? {} : { detail: visible(detail) } },
     affects: [{ ref }],
     properties: [
-      { name: "cssc:image", value: visible(image.name) },
-      ...image.digest === void 0 ? [] : [{ name: "cssc:digest", value: image.digest }],
+      { name: "cssc:image", value: visible(image2.name) },
+      ...image2.digest === void 0 ? [] : [{ name: "cssc:digest", value: image2.digest }],
       { name: "cssc:platforms", value: visible(platforms.join(", ")) },
       { name: "cssc:judgement", value: reported.judgement ?? "unjudged" }
     ]
@@ -58136,12 +58147,12 @@ function analysisOf({ judgement, because }) {
       return { state: "in_triage" };
   }
 }
-function imageComponent(image) {
-  const { digest } = image;
+function imageComponent(image2) {
+  const { digest } = image2;
   return {
     type: "container",
-    "bom-ref": imageRef(image),
-    name: visible(image.name),
+    "bom-ref": imageRef(image2),
+    name: visible(image2.name),
     ...digest === void 0 ? {} : { version: digest, hashes: hashesOf(digest) }
   };
 }
@@ -59074,24 +59085,170 @@ var outcomeSchema = external_exports.enum([
   "failed"
 ]);
 
-// core/report/read-fleet-report.ts
-var fleetType = "https://cssc.dev/fleet/v1";
+// core/fleet/apply/fleet-result.ts
+var passing = {
+  ...{ copied: true, completed: true, unchanged: true, known: true, retired: true, "not-there": true },
+  ...{ promote: true, dryrun: true },
+  ...{ failed: false, "unknown-age": false, blocked: false, "blocked-missing-sbom": false, unassessed: false }
+};
+function isFleetOutcome(name) {
+  return Object.hasOwn(passing, name);
+}
+function isFleetPassing(outcome) {
+  return isFleetOutcome(outcome) && passing[outcome];
+}
+
+// core/fleet/document/row-failures.ts
+function failuresOfRows(entries, images) {
+  return [...entries.filter((row) => !isEntryPassing(row)).map(failureOf), ...images.flatMap(imageFailure)];
+}
+function isEntryPassing({ outcome, accepted }) {
+  return outcome === "selected" || outcome !== "failed" && accepted === true;
+}
+function imageFailure(row) {
+  if (row.outcome === void 0)
+    return row.action === "fail" ? [failureOf({ ...row, outcome: row.unknownAge === true ? "unknown-age" : "failed" })] : [];
+  return isFleetPassing(row.outcome) ? [] : [failureOf({ ...row, outcome: row.outcome })];
+}
+function failureOf({ kind, source, target, outcome, why = "" }) {
+  return { kind, source, target, outcome, why };
+}
+
+// core/fleet/document/fleet-document.ts
+var planSchemaId = "https://cssc.dev/plan/v1";
+var fleetResultSchemaId = "https://cssc.dev/fleet/v1";
+function fleetDocument(parts) {
+  const { config: config2, images, entries } = parts;
+  const sorted = { entries: inOrder(entries), images: inOrder(images) };
+  const digest = digestOf(canonicalJson({ config: { digest: config2.digest, policy: config2.policy }, ...sorted }));
+  const failures = inOrder(failuresOfRows(entries, images));
+  const names2 = images.map(({ action, outcome }) => outcome ?? action ?? "").sort(compareText);
+  const totals = {};
+  for (const name of names2) totals[name] = (totals[name] ?? 0) + 1;
+  return { ...parts, ...sorted, failures, digest, passed: failures.length === 0, totals };
+}
+function inOrder(rows) {
+  return rows.toSorted(
+    (a5, b2) => compareText(a5.target, b2.target) || compareText(a5.kind, b2.kind) || compareText(canonicalJson(a5), canonicalJson(b2))
+  );
+}
+
+// core/fleet/document/contradictions.ts
+function contradictions(told, own2) {
+  const { schema: schema2, config: config2, shard, entries, images } = own2;
+  const odd = [...entries.flatMap(oddEntry), ...images.flatMap((row) => oddImage(row, schema2 === planSchemaId))];
+  const rows = new Set(own2.failures.map(keyOf));
+  const failures = new Set(told.failures.map(keyOf));
+  const isShort = shard === void 0 && entries.length !== config2.entries;
+  return [
+    ...odd,
+    ...own2.failures.filter((one2) => !failures.has(keyOf(one2))).map((one2) => `${ended(one2)} is not among failures`),
+    ...told.failures.filter((one2) => !rows.has(keyOf(one2))).map((one2) => `${ended(one2)} is among failures, not among the rows`),
+    ...told.passed === own2.passed ? [] : [`passed is ${told.passed}, its rows say ${own2.passed}`],
+    ...canonicalJson(told.totals) === canonicalJson(own2.totals) ? [] : ["totals are not those of its rows"],
+    ...told.digest === own2.digest ? [] : [`digest is not that of its rows, ${own2.digest}`],
+    ...isShort ? [`it has ${entries.length} of ${config2.entries} entries, and is no shard`] : []
+  ];
+}
+var keyOf = ({ kind, source, target, outcome }) => canonicalJson({ kind, source, target, outcome });
+var ended = ({ target, outcome }) => `${target} (${outcome.slice(0, 40)})`;
+var selections = {
+  ...{ selected: true, "nothing-matched": true, missing: true, failed: true }
+};
+var actions = { copy: true, look: true, judge: true, none: true, fail: true };
+function oddEntry({ target, outcome }) {
+  return Object.hasOwn(selections, outcome) ? [] : [`entry ${target} ended as ${said(outcome)}`];
+}
+function oddImage({ target, action, outcome }, isPlan) {
+  const [end, other] = isPlan ? [action, outcome] : [outcome, action];
+  if (other !== void 0) return [`${target} has both an action and an outcome`];
+  const isKnown = end !== void 0 && (isPlan ? Object.hasOwn(actions, end) : isFleetOutcome(end));
+  return isKnown ? [] : [`${target} ended as ${said(end)}`];
+}
+function said(end) {
+  return end === void 0 ? "nothing" : `"${end.slice(0, 40)}", which is no end that is known here`;
+}
+
+// core/fleet/document/read-document.ts
+var MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 var maxRows4 = 1e5;
-var ends = { kind: text, source: text, target: text, outcome: text };
-var fleetSchema = external_exports.looseObject({
-  schema: external_exports.literal(fleetType),
-  config: external_exports.looseObject({ source: text }),
-  images: external_exports.array(external_exports.looseObject({ ...ends, digest: digestSchema.optional(), why: text.optional() })).max(maxRows4),
-  failures: external_exports.array(external_exports.looseObject({ ...ends, why: text })).max(maxRows4)
+var maxNamed = 5;
+var short3 = external_exports.string().max(16384);
+var ends = { kind: external_exports.enum(["mirror", "promotion"]), source: short3, target: short3 };
+var image = external_exports.looseObject({
+  ...ends,
+  why: short3.optional(),
+  action: short3.optional(),
+  unknownAge: external_exports.boolean().optional(),
+  outcome: short3.optional(),
+  digest: digestSchema.optional()
 });
+var entry = external_exports.looseObject({
+  ...ends,
+  outcome: short3,
+  why: short3.optional(),
+  accepted: external_exports.boolean().optional(),
+  listed: external_exports.number(),
+  images: external_exports.number()
+});
+var documentSchema2 = external_exports.object({
+  schema: external_exports.enum([planSchemaId, fleetResultSchemaId]),
+  config: external_exports.object({
+    source: short3,
+    digest: digestSchema,
+    entries: external_exports.int().min(0).max(maxRows4),
+    policy: digestSchema
+  }),
+  shard: external_exports.string().max(10).optional(),
+  entries: external_exports.array(entry).max(maxRows4),
+  images: external_exports.array(image).max(maxRows4),
+  failures: external_exports.array(external_exports.object({ ...ends, outcome: short3, why: short3 })).max(maxRows4),
+  requests: external_exports.record(short3, external_exports.record(external_exports.string().max(20), external_exports.number())),
+  digest: digestSchema,
+  passed: external_exports.boolean(),
+  totals: external_exports.record(short3, external_exports.number())
+});
+function readFleetDocument(json3, name) {
+  const told = checkSchema(documentSchema2, json3, "REPORT_INVALID", name);
+  const { failures: _failures, digest: _digest, passed: _passed, totals: _totals, ...parts } = told;
+  const own2 = fleetDocument(parts);
+  const problems = contradictions(told, own2);
+  if (problems.length === 0) return own2;
+  const more = problems.length > maxNamed ? `; and ${problems.length - maxNamed} more` : "";
+  throw new CsscError(
+    "REPORT_INVALID",
+    `${name} contradicts itself: ${problems.slice(0, maxNamed).join("; ")}${more}. It was edited or written in part: export \`results\` again`
+  );
+}
+
+// core/fleet/document/run-agreement.ts
+var maxNamed2 = 5;
+function requireAgreement(images, ends2, name) {
+  const promotions = images.filter(({ kind }) => kind === "promotion");
+  const rows = new Map(promotions.map(({ target, outcome }) => [target, outcome]));
+  const unlike = ends2.filter(({ target, outcome }) => rows.get(target) !== outcome).map(
+    ({ target, outcome }) => `${target} is ${outcome} in its run and ${rows.get(target) ?? "not there"} in ${name}`
+  );
+  if (unlike.length === 0) return;
+  const more = unlike.length > maxNamed2 ? `; and ${unlike.length - maxNamed2} more` : "";
+  throw new CsscError("REPORT_INVALID", `runs/ is of another fleet: ${unlike.slice(0, maxNamed2).join("; ")}${more}`);
+}
+
+// core/report/read-fleet-report.ts
+var fleetType = fleetResultSchemaId;
 var acquiring = /* @__PURE__ */ new Set(["copied", "completed", "unchanged"]);
 function readFleetReport(document2, name, runs) {
-  const { config: config2, images, failures } = checkSchema(fleetSchema, document2, "REPORT_INVALID", name);
+  const { config: config2, images, failures } = readFleetDocument(document2, name);
+  requireAgreement(
+    images,
+    [...runs].map(([target, { outcome }]) => ({ target, outcome })),
+    name
+  );
   const promotions = images.filter(({ kind, outcome }) => kind === "promotion" && outcome !== "not-there");
-  const arrived = images.filter(({ kind, outcome }) => kind === "mirror" && acquiring.has(outcome));
+  const arrived = images.filter(({ kind, outcome }) => kind === "mirror" && acquiring.has(outcome ?? ""));
   const acquired = /* @__PURE__ */ new Set([...arrived.map(({ target }) => target), ...promotions.map(({ source }) => source)]);
-  const told = new Set(promotions.map(keyOf));
-  const others = failures.filter((row) => !told.has(keyOf(row)));
+  const told = new Set(promotions.map(keyOf2));
+  const others = failures.filter((row) => !told.has(keyOf2(row)));
   return {
     title: config2.source,
     kind: "fleet",
@@ -59099,13 +59256,12 @@ function readFleetReport(document2, name, runs) {
     images: [...promotions.map((row) => runs.get(row.target) ?? imageOf(row)), ...others.map(failed)]
   };
 }
-function keyOf({ kind, target }) {
+function keyOf2({ kind, target }) {
   return `${kind} ${target}`;
 }
-function imageOf(row) {
-  const { source, target, outcome, digest, why } = row;
+function imageOf({ kind, source, target, outcome = "", digest, why }) {
   const known2 = outcomeSchema.safeParse(outcome);
-  if (!known2.success) return failed({ ...row, why: why ?? "" });
+  if (!known2.success) return failed({ kind, source, target, outcome, why: why ?? "" });
   return {
     name: source,
     target,
@@ -59122,19 +59278,19 @@ function failed({ source, target, outcome, why }) {
 var inventoryType = "https://cssc.dev/inventory/v1";
 var maxTags = 1e4;
 var maxTexts = 1e4;
-var short3 = text.max(1e3);
+var short4 = text.max(1e3);
 var rowSchema2 = external_exports.looseObject({
-  tag: short3,
+  tag: short4,
   state: external_exports.enum(["proven", "unproven", "unread"]),
   digest: digestSchema.optional(),
   problems: external_exports.array(text).max(maxTexts),
   timeVerified: timeSchema.optional(),
   provenUntil: timeSchema.optional(),
-  ends: external_exports.array(external_exports.looseObject({ what: text, owner: short3.optional(), expires: timeSchema })).max(maxTexts).optional()
+  ends: external_exports.array(external_exports.looseObject({ what: text, owner: short4.optional(), expires: timeSchema })).max(maxTexts).optional()
 });
 var inventorySchema = external_exports.looseObject({
   schema: external_exports.literal(inventoryType),
-  repository: short3,
+  repository: short4,
   checkedAt: timeSchema,
   rows: external_exports.array(rowSchema2).max(maxTags)
 });
@@ -59174,19 +59330,19 @@ function readImages(texts) {
     );
   const read = parseVerdict(verdict);
   const name = withoutDigest(read.image.reference);
-  const image = { name, digest: read.image.digest, outcome: read.outcome, verdict: read, ...assessed(assessments, "") };
-  return { title: name, kind: "gate", images: [image] };
+  const image2 = { name, digest: read.image.digest, outcome: read.outcome, verdict: read, ...assessed(assessments, "") };
+  return { title: name, kind: "gate", images: [image2] };
 }
-function fromResult(document2, assessments, runs) {
-  if (isOfType(document2, fleetType)) return readFleetReport(document2, "result.json", imagesOfRuns(runs));
+function fromResult(document2, assessments, runs, name = "result.json") {
+  if (isOfType(document2, fleetType)) return readFleetReport(document2, name, imagesOfRuns(runs));
   if (isInventory(document2)) {
     const inventory = readInventory(document2, "result.json");
     return { title: inventory.repository, kind: "inventory", images: [], inventory };
   }
   if (!isRun(document2)) {
     const promotion = checkSchema(promotionSchema, document2, "REPORT_INVALID", "result.json");
-    const image = imageOf2(promotion, promotion.source ?? "image", assessed(assessments, ""));
-    return { title: image.name, kind: "promotion", images: [image] };
+    const image2 = imageOf2(promotion, promotion.source ?? "image", assessed(assessments, ""));
+    return { title: image2.name, kind: "promotion", images: [image2] };
   }
   const { source, tags } = checkSchema(runSchema, document2, "REPORT_INVALID", "result.json");
   return { title: source, kind: "run", images: tags.map((one2) => imageOfTag(one2, source, assessments)) };
@@ -59224,7 +59380,8 @@ function readEarlier(name, content, runs = []) {
   const { images } = name.endsWith("verdict.json") ? readResults({ verdict: content, assessments: /* @__PURE__ */ new Map() }) : fromResult(
     document2,
     /* @__PURE__ */ new Map(),
-    runs.map((result) => ({ result, assessments: /* @__PURE__ */ new Map() }))
+    runs.map((result) => ({ result, assessments: /* @__PURE__ */ new Map() })),
+    name
   );
   const at2 = images.flatMap(({ verdict }) => verdict?.evaluatedAt ?? []).sort().at(-1);
   return at2 === void 0 ? void 0 : imagesPoint(images, at2);

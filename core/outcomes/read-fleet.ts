@@ -1,38 +1,33 @@
 // An applied fleet, read back: each image that something was done with. What did not change is told by nobody.
 import { z } from "zod"
+import { isFleetPassing } from "../fleet/apply/fleet-result.js"
+import { readFleetDocument } from "../fleet/document/read-document.js"
+import type { ImageRow } from "../fleet/document/rows.js"
+import { requireAgreement } from "../fleet/document/run-agreement.js"
 import { digestSchema } from "../oci/document-parts.js"
 import { checkSchema } from "../oci/json.js"
 import { again, type ImageOutcome, type Outcomes } from "./read-promotion.js"
 
-const short = z.string().max(4000)
-const maxRows = 100_000
-const imageSchema = z.looseObject({
-  kind: short,
-  source: short,
-  target: short,
-  outcome: short,
+const mirrored = z.looseObject({
   digest: digestSchema.optional(),
   copied: z.boolean().default(false),
   provenance: z.array(digestSchema).max(10_000).default([]),
 })
-const fleetSchema = z.looseObject({
-  config: z.looseObject({ source: short }),
-  images: z.array(imageSchema).max(maxRows),
-  failures: z
-    .array(z.object({ kind: short, source: short, target: short, outcome: short, why: z.string().max(16_384) }))
-    .max(maxRows),
-})
 
 const quiet: ReadonlySet<string> = new Set(["unchanged", "known", "not-there"])
+
+/** A run of the fleet: what it tells, and how each of its targets ended. */
+export type FleetRun = Outcomes & { readonly ends: readonly { readonly target: string; readonly outcome: string }[] }
 
 /**
  * Promotions are told whole by the results of their runs, which lie beside, as `runs`; what those do not tell is named here.
  */
-export function readFleetOutcomes(json: unknown, name: string, runs: readonly Outcomes[] = []): Outcomes {
-  const { config, images, failures } = checkSchema(fleetSchema, json, "REPORT_INVALID", name)
-  const told = runs.flatMap((run) => run.images)
-  const known = new Set(told.map(({ reference }) => withoutDigest(reference)))
-  const isTold = ({ kind, source }: Row) => kind === "promotion" && known.has(withoutDigest(again(source)))
+export function readFleetOutcomes(json: unknown, name: string, runs: readonly FleetRun[] = []): Outcomes {
+  const { config, images, failures } = readFleetDocument(json, name)
+  const ends = runs.flatMap((run) => run.ends)
+  requireAgreement(images, ends, name)
+  const told = new Set(ends.map(({ target }) => target))
+  const isTold = ({ kind, target }: Pick<ImageRow, "kind" | "target">) => kind === "promotion" && told.has(target)
   const failed = failures
     .filter((row) => !isTold(row))
     .map(({ source, outcome, why }): ImageOutcome => ({
@@ -42,19 +37,16 @@ export function readFleetOutcomes(json: unknown, name: string, runs: readonly Ou
       passed: false,
       error: why.slice(0, 4000),
     }))
-  const bad = new Set(failures.map(({ target }) => target))
-  const done = images.filter((row) => !bad.has(row.target) && !quiet.has(row.outcome) && !isTold(row))
-  return { name: config.source, images: [...failed, ...done.map(outcomeOf), ...told] }
+  const done = images.flatMap((row) => {
+    const { outcome = "" } = row
+    return quiet.has(outcome) || !isFleetPassing(outcome) || isTold(row) ? [] : [outcomeOf(row, outcome, name)]
+  })
+  return { name: config.source, images: [...failed, ...done, ...runs.flatMap((run) => run.images)] }
 }
 
-type Row = { readonly kind: string; readonly source: string }
-
-function withoutDigest(reference: string): string {
-  return reference.split("@")[0] ?? reference
-}
-
-function outcomeOf(image: z.infer<typeof imageSchema>): ImageOutcome {
-  const { kind, target, outcome, digest } = image
+function outcomeOf(row: ImageRow, outcome: string, name: string): ImageOutcome {
+  const image = { ...row, ...checkSchema(mirrored, row, "REPORT_INVALID", name) }
+  const { kind, target, digest } = image
   const named = { reference: again(target), ...(digest === undefined ? {} : { digest }), passed: true }
   if (kind !== "mirror" || digest === undefined) return { kind: "promotion", ...named, outcome }
   const isNew = outcome === "copied" || outcome === "completed"

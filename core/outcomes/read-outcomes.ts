@@ -2,7 +2,7 @@
 // nothing is ever promoted by it.
 import { z } from "zod"
 import { checkSchema, parseJson } from "../oci/json.js"
-import { readFleetOutcomes } from "./read-fleet.js"
+import { type FleetRun, readFleetOutcomes } from "./read-fleet.js"
 import { readMonitoring, readRetention } from "./read-monitoring.js"
 import { readAttestation, readDeletion, readMirror, readRetirement } from "./read-other.js"
 import { type ImageOutcome, type Outcomes, readPromotion, readVerdict } from "./read-promotion.js"
@@ -28,7 +28,7 @@ export type RunFile = { readonly name: string; readonly text: string }
  * what was gated, from the file beside it.
  */
 export function readOutcomes(text: string, name: string, image = "", runs: readonly RunFile[] = []): Outcomes {
-  const json = parseJson(text, { code: "REPORT_INVALID", what: name, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 })
+  const json = parse(text, name)
   const { schema } = checkSchema(headSchema, json, "REPORT_INVALID", name)
   switch (schema) {
     case "https://cssc.dev/verdict/v1":
@@ -36,12 +36,12 @@ export function readOutcomes(text: string, name: string, image = "", runs: reado
     case "https://cssc.dev/promotion/v1":
       return one(readPromotion(json, name))
     case "https://cssc.dev/run/v1":
-      return readRun(json, name)
+      return outcomesOf(readRun(json, name))
     case "https://cssc.dev/fleet/v1":
       return readFleetOutcomes(
         json,
         name,
-        runs.map((run) => readOutcomes(run.text, run.name)),
+        runs.map((run) => readRun(parse(run.text, run.name), run.name)),
       )
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json, name))
@@ -60,16 +60,25 @@ export function readOutcomes(text: string, name: string, image = "", runs: reado
   }
 }
 
+function parse(text: string, name: string): unknown {
+  return parseJson(text, { code: "REPORT_INVALID", what: name, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 })
+}
+
 function one(image: ImageOutcome): Outcomes {
   return { name: image.reference, images: [image] }
 }
 
-function readRun(json: unknown, name: string): Outcomes {
+function outcomesOf({ name, images }: FleetRun): Outcomes {
+  return { name, images }
+}
+
+function readRun(json: unknown, name: string): FleetRun {
   const { source, target, tags } = checkSchema(runSchema, json, "REPORT_INVALID", name)
   const images = tags.map((tag): ImageOutcome => {
     if ("verdict" in tag) return readPromotion(tag, `${name}, tag ${tag.tag}`)
     const error = typeof tag["error"] === "string" ? tag["error"].slice(0, 4000) : "it failed"
     return { kind: "failed", reference: `${source}:${tag.tag}`, outcome: "failed", passed: false, error }
   })
-  return { name: `${source} → ${target}`, images }
+  const ends = tags.map(({ tag, outcome }) => ({ target: `${target}:${tag}`, outcome }))
+  return { name: `${source} → ${target}`, images, ends }
 }

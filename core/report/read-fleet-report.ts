@@ -1,22 +1,13 @@
 // An applied fleet as one report: what was promoted is told by its runs, which lie beside; what never came so far by the
 // fleet's own rows.
-import { z } from "zod"
-import { digestSchema, text } from "../oci/document-parts.js"
-import { checkSchema } from "../oci/json.js"
+import { fleetResultSchemaId } from "../fleet/document/fleet-document.js"
+import { readFleetDocument } from "../fleet/document/read-document.js"
+import type { Failure, ImageRow } from "../fleet/document/rows.js"
+import { requireAgreement } from "../fleet/document/run-agreement.js"
 import { outcomeSchema } from "./outcome-schema.js"
 import type { Report, ReportedImage } from "./report.js"
 
-export const fleetType = "https://cssc.dev/fleet/v1"
-
-const maxRows = 100_000
-const ends = { kind: text, source: text, target: text, outcome: text }
-const fleetSchema = z.looseObject({
-  schema: z.literal(fleetType),
-  config: z.looseObject({ source: text }),
-  images: z.array(z.looseObject({ ...ends, digest: digestSchema.optional(), why: text.optional() })).max(maxRows),
-  failures: z.array(z.looseObject({ ...ends, why: text })).max(maxRows),
-})
-type Row = z.infer<typeof fleetSchema>["images"][number]
+export const fleetType = fleetResultSchemaId
 
 /** Images of a run, by where they were to go: registry/repository:tag, which no other run writes. */
 export type RunImages = ReadonlyMap<string, ReportedImage>
@@ -25,9 +16,14 @@ const acquiring: ReadonlySet<string> = new Set(["copied", "completed", "unchange
 
 /** Throws `REPORT_INVALID` with what is malformed. */
 export function readFleetReport(document: unknown, name: string, runs: RunImages): Omit<Report, "generatedAt"> {
-  const { config, images, failures } = checkSchema(fleetSchema, document, "REPORT_INVALID", name)
+  const { config, images, failures } = readFleetDocument(document, name)
+  requireAgreement(
+    images,
+    [...runs].map(([target, { outcome }]) => ({ target, outcome })),
+    name,
+  )
   const promotions = images.filter(({ kind, outcome }) => kind === "promotion" && outcome !== "not-there")
-  const arrived = images.filter(({ kind, outcome }) => kind === "mirror" && acquiring.has(outcome))
+  const arrived = images.filter(({ kind, outcome }) => kind === "mirror" && acquiring.has(outcome ?? ""))
   // A promotion's source is acquired too when nothing of this file brings it.
   const acquired = new Set([...arrived.map(({ target }) => target), ...promotions.map(({ source }) => source)])
   const told = new Set(promotions.map(keyOf))
@@ -45,10 +41,9 @@ function keyOf({ kind, target }: { readonly kind: string; readonly target: strin
 }
 
 // The target has it already, or it failed before it was judged: there is no verdict of this run.
-function imageOf(row: Row): ReportedImage {
-  const { source, target, outcome, digest, why } = row
+function imageOf({ kind, source, target, outcome = "", digest, why }: ImageRow): ReportedImage {
   const known = outcomeSchema.safeParse(outcome)
-  if (!known.success) return failed({ ...row, why: why ?? "" })
+  if (!known.success) return failed({ kind, source, target, outcome, why: why ?? "" })
   return {
     name: source,
     target,
@@ -58,6 +53,6 @@ function imageOf(row: Row): ReportedImage {
   }
 }
 
-function failed({ source, target, outcome, why }: Pick<Row, "source" | "target" | "outcome"> & { why: string }) {
-  return { name: source, target, outcome: "failed" as const, note: outcome === "failed" ? why : `${outcome}: ${why}` }
+function failed({ source, target, outcome, why }: Failure): ReportedImage {
+  return { name: source, target, outcome: "failed", note: outcome === "failed" ? why : `${outcome}: ${why}` }
 }

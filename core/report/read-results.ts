@@ -69,8 +69,9 @@ function fromResult(
   document: unknown,
   assessments: ResultTexts["assessments"],
   runs: readonly RunTexts[],
+  name = "result.json",
 ): Omit<Report, "generatedAt"> {
-  if (isOfType(document, fleetType)) return readFleetReport(document, "result.json", imagesOfRuns(runs))
+  if (isOfType(document, fleetType)) return readFleetReport(document, name, imagesOfRuns(runs))
   if (isInventory(document)) {
     const inventory = readInventory(document, "result.json")
     return { title: inventory.repository, kind: "inventory", images: [], inventory }
@@ -127,6 +128,7 @@ export function readEarlier(name: string, content: string, runs: readonly string
         document,
         new Map(),
         runs.map((result) => ({ result, assessments: new Map() })),
+        name,
       )
   const at = images
     .flatMap(({ verdict }) => verdict?.evaluatedAt ?? [])

@@ -28,8 +28,8 @@ export async function openFleet(state: State, { file, shard }: FleetArguments): 
 
 /** What names a document's configuration. */
 export function documentHead({ fleet, session, shard }: OpenFleet): Pick<DocumentParts, "config" | "shard"> {
-  const { source, digest } = fleet
-  const config = { source, digest, policy: policyDigest(session.operation.policy) }
+  const { source, digest, entries } = fleet
+  const config = { source, digest, entries: entries.length, policy: policyDigest(session.operation.policy) }
   return { config, ...(shard.count === 1 ? {} : { shard: formatShard(shard) }) }
 }
 

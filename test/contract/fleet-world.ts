@@ -45,8 +45,8 @@ function open(text: string, { shard = "", operation = {} }: FleetCall) {
   return { fleet, operation: anOperation(ports), shard: parseShard(shard) }
 }
 
-function headOf({ source, digest }: Fleet, { registry }: Operation, { shard = "" }: FleetCall) {
-  const config = { source, digest, policy: policyDigest(defaultPolicy()) }
+function headOf({ source, digest, entries }: Fleet, { registry }: Operation, { shard = "" }: FleetCall) {
+  const config = { source, digest, entries: entries.length, policy: policyDigest(defaultPolicy()) }
   const part = shard === "" ? {} : { shard: formatShard(parseShard(shard)) }
   return { config, ...part, requests: hostRequests(registry.exchanges) }
 }

@@ -103,6 +103,26 @@ describe("a fleet, by the CLI", { sequential: true }, () => {
     expect(error).toContain(`1 of 5 did not pass: ${house.address}/golden/app:vulnerable: blocked`)
   })
 
+  it("is a report and events, once its shards are merged", async () => {
+    const merged = ["--results", join(folder, "merged")]
+    await call([
+      ...toolboxArguments(),
+      "report",
+      ...merged,
+      "--format",
+      "junit",
+      "export",
+      "--path",
+      `${folder}/junit.xml`,
+    ])
+    const junit = await readFile(join(folder, "junit.xml"), "utf8")
+    for (const tag of ["clean", "vulnerable"]) expect(junit).toContain(`quarantine/app:${tag}`)
+    const told = await callJson<{ readonly type: string }[]>([...toolboxArguments(), "events", ...merged, "contents"])
+    const types = told.map(({ type }) => /image\.(\w+)\.v1$/.exec(type)?.[1])
+    expect(types.filter((type) => type === "mirrored")).toHaveLength(3)
+    for (const type of ["promoted", "blocked"]) expect(types.filter((one) => one === type)).toHaveLength(1)
+  })
+
   it("writes nothing when it is applied again", async () => {
     await at.resetRequests()
     const again = await callJson<Document>(verb("apply", "json"))

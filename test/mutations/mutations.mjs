@@ -257,4 +257,12 @@ export const mutations = [
     test: "test/contract/acquirer.contract.test.ts",
     testName: "is unknown where an index was put together of platforms that were acquired",
   },
+  {
+    name: "a fleet's list of failures is believed, whatever its rows say",
+    file: "core/fleet/document/contradictions.ts",
+    find: "...own.failures.filter((one) => !failures.has(keyOf(one))).map",
+    replace: "...own.failures.filter(() => false).map",
+    test: "test/contract/fleet-verbs.contract.test.ts",
+    testName: "that were edited, or have runs of another fleet beside them, are refused by all",
+  },
 ]

@@ -21,13 +21,20 @@ export type FleetOutcome =
   | "unknown-age"
   | PromotionResult["outcome"]
 
-const passing: ReadonlySet<FleetOutcome> = new Set([
-  ...(["copied", "completed", "unchanged", "known", "retired", "not-there"] as const),
-  ...(["promote", "dryrun"] as const),
-])
+// A new outcome has to say here whether a pipeline goes on after it.
+const passing: Readonly<Record<FleetOutcome, boolean>> = {
+  ...{ copied: true, completed: true, unchanged: true, known: true, retired: true, "not-there": true },
+  ...{ promote: true, dryrun: true },
+  ...{ failed: false, "unknown-age": false, blocked: false, "blocked-missing-sbom": false, unassessed: false },
+}
 
-export function isFleetPassing(outcome: FleetOutcome): boolean {
-  return passing.has(outcome)
+export function isFleetOutcome(name: string): name is FleetOutcome {
+  return Object.hasOwn(passing, name)
+}
+
+/** Whether a pipeline goes on after it; never after what is none of ours. */
+export function isFleetPassing(outcome: string): boolean {
+  return isFleetOutcome(outcome) && passing[outcome]
 }
 
 export type FleetImage = {

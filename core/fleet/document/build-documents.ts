@@ -1,7 +1,7 @@
 // The documents of a plan and of an applied fleet.
 import type { AppliedEntry } from "../apply/fleet-result.js"
 import type { PlannedEntry } from "../plan/planned.js"
-import { appliedFailures, appliedRow, entryFailures, entryRow, plannedFailures, plannedRow } from "./entry-rows.js"
+import { appliedRow, entryRow, plannedRow } from "./entry-rows.js"
 import { type FleetDocument, fleetDocument, fleetResultSchemaId, planSchemaId } from "./fleet-document.js"
 
 /** What a document says beside what was found. */
@@ -13,7 +13,6 @@ export function planDocument(head: DocumentHead, planned: readonly PlannedEntry[
     ...head,
     entries: planned.map(entryRow),
     images: planned.flatMap(({ entry, images }) => images.map((image) => plannedRow(entry, image))),
-    failures: planned.flatMap((one) => [...entryFailures(one), ...plannedFailures(one)]),
   })
 }
 
@@ -23,6 +22,5 @@ export function appliedDocument(head: DocumentHead, applied: readonly AppliedEnt
     ...head,
     entries: applied.map(entryRow),
     images: applied.flatMap(({ entry, images }) => images.map((image) => appliedRow(entry, image))),
-    failures: applied.flatMap((one) => [...entryFailures(one), ...appliedFailures(one)]),
   })
 }

@@ -1,26 +1,18 @@
-// Entries and images as rows of a document, and what of them keeps a pipeline from going on.
+// Entries and images as rows of a document, each with why it ended so.
 import { bare, formatReference, repositoryName } from "../../oci/reference.js"
-import { type AppliedEntry, type FleetImage, isFleetPassing } from "../apply/fleet-result.js"
+import { type FleetImage, isFleetPassing } from "../apply/fleet-result.js"
 import type { FleetEntry } from "../config/fleet.js"
-import type { PlannedEntry, PlannedImage } from "../plan/planned.js"
+import type { PlannedImage } from "../plan/planned.js"
 import type { Survey } from "../plan/survey.js"
-import type { EntryRow, Failure, ImageRow } from "./fleet-document.js"
+import type { EntryRow, ImageRow } from "./rows.js"
 
 type Found = Omit<Survey, "images"> & { readonly images: readonly unknown[] }
 
 export function entryRow({ entry, outcome, why, listed, images }: Found): EntryRow {
   const { kind, source, target } = entry
   const ends = { source: repositoryName(source), target: repositoryName(target) }
-  return { kind, ...ends, outcome, ...(why === undefined ? {} : { why }), listed, images: images.length }
-}
-
-/** An entry that found less than it was to find. */
-export function entryFailures(found: Found): readonly Failure[] {
-  const { entry, outcome, why = "" } = found
-  const isAccepted = outcome === "selected" || (outcome !== "failed" && entry.allowMissing)
-  if (isAccepted) return []
-  const { kind, source, target } = entryRow(found)
-  return [{ kind, source, target, outcome, why }]
+  const accepted = entry.allowMissing && outcome !== "selected" && outcome !== "failed" ? { accepted: true } : {}
+  return { kind, ...ends, outcome, ...(why === undefined ? {} : { why }), ...accepted, listed, images: images.length }
 }
 
 function ends({ kind, source, target }: FleetEntry, tag: string) {
@@ -37,20 +29,13 @@ export function plannedRow(entry: FleetEntry, { image, action, why, isDeleted }:
     ...(digest === undefined ? {} : { digest }),
     ...(targetDigest === undefined ? {} : { previousDigest: targetDigest }),
     ...(isDeleted ? { deleteSource: true } : {}),
+    ...(image.isUnknownAge === true ? { unknownAge: true } : {}),
   }
 }
 
-export function plannedFailures({ entry, images }: PlannedEntry): readonly Failure[] {
-  return images
-    .filter(({ action }) => action === "fail")
-    .map(({ image, why }) => {
-      const outcome = image.isUnknownAge === true ? "unknown-age" : "failed"
-      return { ...ends(entry, image.tag), outcome, why }
-    })
-}
-
 export function appliedRow(entry: FleetEntry, image: FleetImage): ImageRow {
-  const { tag, outcome, digest, previousDigest, why } = image
+  const { tag, outcome, digest, previousDigest, run } = image
+  const why = image.why ?? (isFleetPassing(outcome) ? undefined : reasonOf(run))
   return {
     ...ends(entry, tag),
     outcome,
@@ -76,17 +61,13 @@ function promoted({ run }: FleetImage) {
   return { copied, tagged, evidence, carried, digestTags, leftBehind, ...Object.fromEntries(optional) }
 }
 
-export function appliedFailures({ entry, images }: AppliedEntry): readonly Failure[] {
-  return images
-    .filter(({ outcome }) => !isFleetPassing(outcome))
-    .map(({ tag, outcome, why, run }) => ({ ...ends(entry, tag), outcome, why: why ?? reasonOf(run) }))
-}
-
 const maxReasons = 3
 
-function reasonOf(run: FleetImage["run"]): string {
-  if (run === undefined || "error" in run) return ""
-  const { reasons } = run.promotion.verdict
+function reasonOf(run: FleetImage["run"]): string | undefined {
+  if (run === undefined || "error" in run) return undefined
+  const { verdict, error } = run.promotion
+  if (error !== undefined) return error
+  const { reasons } = verdict
   const blocking = reasons.filter(({ effect }) => effect === "block").map(({ message }) => message)
   const more = blocking.length > maxReasons ? `; and ${blocking.length - maxReasons} more` : ""
   return `${blocking.slice(0, maxReasons).join("; ")}${more}`

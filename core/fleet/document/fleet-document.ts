@@ -3,46 +3,18 @@
 import { canonicalJson, compareText } from "../../findings/canonical-json.js"
 import { type Digest, digestOf } from "../../oci/digest.js"
 import type { HostRequests } from "./host-requests.js"
+import { failuresOfRows } from "./row-failures.js"
+import type { EntryRow, Failure, ImageRow } from "./rows.js"
 
 export const planSchemaId = "https://cssc.dev/plan/v1"
 export const fleetResultSchemaId = "https://cssc.dev/fleet/v1"
-
-export type EntryRow = {
-  readonly kind: string
-  readonly source: string
-  readonly target: string
-  /** selected, nothing-matched, missing, failed. */
-  readonly outcome: string
-  readonly why?: string
-  /** Tags of the source's repository, and images that are meant. */
-  readonly listed: number
-  readonly images: number
-}
-
-/** `source` and `target` have the tag; what else was found and done stands beside. */
-export type ImageRow = {
-  readonly kind: string
-  readonly source: string
-  readonly target: string
-  readonly why?: string
-  /** Of a plan. */
-  readonly action?: string
-  /** Of an applied fleet. */
-  readonly outcome?: string
-}
-
-export type Failure = {
-  readonly kind: string
-  readonly source: string
-  readonly target: string
-  readonly outcome: string
-  readonly why: string
-}
 
 export type ConfigPart = {
   readonly source: string
   /** Of what the file says. */
   readonly digest: Digest
+  /** How many entries that is, in all shards. */
+  readonly entries: number
   /** Of the policy of the call, which entries without one are judged by. */
   readonly policy: Digest
 }
@@ -54,13 +26,14 @@ export type DocumentParts = {
   readonly shard?: string
   readonly entries: readonly EntryRow[]
   readonly images: readonly ImageRow[]
-  readonly failures: readonly Failure[]
   readonly requests: HostRequests
 }
 
 export type FleetDocument = DocumentParts & {
   /** Of the configuration and of what was found: a plan's identity. Without times and requests. */
   readonly digest: Digest
+  /** Of the rows: those that a pipeline stops by. */
+  readonly failures: readonly Failure[]
   readonly passed: boolean
   /** How many images have each action or outcome. */
   readonly totals: Readonly<Record<string, number>>
@@ -68,13 +41,14 @@ export type FleetDocument = DocumentParts & {
 
 /** The document of its parts, in order. */
 export function fleetDocument(parts: DocumentParts): FleetDocument {
-  const { config, images, entries, failures } = parts
+  const { config, images, entries } = parts
   const sorted = { entries: inOrder(entries), images: inOrder(images) }
   const digest = digestOf(canonicalJson({ config: { digest: config.digest, policy: config.policy }, ...sorted }))
+  const failures = inOrder(failuresOfRows(entries, images))
   const names = images.map(({ action, outcome }) => outcome ?? action ?? "").sort(compareText)
   const totals: Record<string, number> = {}
   for (const name of names) totals[name] = (totals[name] ?? 0) + 1
-  return { ...parts, ...sorted, failures: inOrder(failures), digest, passed: failures.length === 0, totals }
+  return { ...parts, ...sorted, failures, digest, passed: failures.length === 0, totals }
 }
 
 function inOrder<Row extends { readonly target: string; readonly kind: string }>(rows: readonly Row[]): readonly Row[] {

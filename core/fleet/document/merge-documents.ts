@@ -1,49 +1,21 @@
 // Results of shards put together: the same as one machine would have found, or refused. A part that is missing, twice there,
 // or of another plan would make a whole that never was.
-import { z } from "zod"
 import { CsscError } from "../../errors.js"
-import { digestSchema } from "../../oci/document-parts.js"
-import { checkSchema, parseJson } from "../../oci/json.js"
 import { formatShard, parseShard } from "../shard/shard.js"
-import {
-  type DocumentParts,
-  type FleetDocument,
-  fleetDocument,
-  fleetResultSchemaId,
-  planSchemaId,
-} from "./fleet-document.js"
+import { type FleetDocument, fleetDocument } from "./fleet-document.js"
 import { sumRequests } from "./host-requests.js"
-
-/** Bytes of one shard's result. */
-export const MAX_SHARD_BYTES = 256 * 1024 * 1024
-const maxRows = 100_000
-const short = z.string().max(16_384)
-const ends = { kind: short, source: short, target: short }
-const rows = z
-  .array(z.looseObject({ ...ends, why: short.optional(), action: short.optional(), outcome: short.optional() }))
-  .max(maxRows)
-
-const documentSchema = z.object({
-  schema: z.enum([planSchemaId, fleetResultSchemaId]),
-  config: z.object({ source: short, digest: digestSchema, policy: digestSchema }),
-  shard: z.string().max(10).optional(),
-  entries: z
-    .array(z.object({ ...ends, outcome: short, why: short.optional(), listed: z.number(), images: z.number() }))
-    .max(maxRows),
-  images: rows,
-  failures: z.array(z.object({ ...ends, outcome: short, why: short })).max(maxRows),
-  requests: z.record(short, z.record(z.string().max(20), z.number())),
-})
+import { parseFleetDocument } from "./read-document.js"
 
 export type ShardFile = { readonly name: string; readonly text: string }
 
-/** Throws `REPORT_INVALID` for what is no result of a fleet, and `ARGUMENT_INVALID` for parts that are no whole. */
+/** Throws `REPORT_INVALID` for what is no result of a fleet, or contradicts itself, and `ARGUMENT_INVALID` for parts that are no whole. */
 export function mergeDocuments(files: readonly ShardFile[]): FleetDocument {
-  const parts = files.map(({ name, text }) => ({ name, part: readPart(name, text) }))
+  const parts = files.map(({ name, text }) => ({ name, part: parseFleetDocument(text, name) }))
   const [first] = parts
   if (first === undefined)
     throw refused("there is no result.json of a plan or an apply: export `results` of each shard")
-  const problems = [...differences(first, parts), ...gaps(parts), ...shared(parts)]
+  const unlike = [...differences(first, parts), ...gaps(parts), ...shared(parts)]
+  const problems = unlike.length > 0 ? unlike : fewer(parts)
   if (problems.length > 0) throw refused(problems.join("; "))
   const all = parts.map(({ part }) => part)
   const { schema, config } = first.part
@@ -52,17 +24,11 @@ export function mergeDocuments(files: readonly ShardFile[]): FleetDocument {
     config,
     entries: all.flatMap(({ entries }) => entries),
     images: all.flatMap(({ images }) => images),
-    failures: all.flatMap(({ failures }) => failures),
     requests: sumRequests(all.map(({ requests }) => requests)),
   })
 }
 
-type Named = { readonly name: string; readonly part: DocumentParts }
-
-function readPart(name: string, text: string): DocumentParts {
-  const json = parseJson(text, { code: "REPORT_INVALID", what: name, maxBytes: MAX_SHARD_BYTES, maxDepth: 64 })
-  return checkSchema(documentSchema, json, "REPORT_INVALID", name) as DocumentParts
-}
+type Named = { readonly name: string; readonly part: FleetDocument }
 
 function differences(first: Named, parts: readonly Named[]): string[] {
   return parts.flatMap(({ name, part }) => {
@@ -98,6 +64,13 @@ function shared(parts: readonly Named[]): string[] {
       return other === undefined ? [] : [`${target} is in ${other} and in ${name}`]
     }),
   )
+}
+
+// A shard that lost its name is a whole by itself, and one that lost entries has none too few to see.
+function fewer(parts: readonly Named[]): string[] {
+  const number = parts.reduce((sum, { part }) => sum + part.entries.length, 0)
+  const wanted = parts[0]?.part.config.entries ?? 0
+  return number === wanted ? [] : [`they have ${number} of the ${wanted} entries of the configuration`]
 }
 
 function refused(why: string): CsscError {

@@ -12,7 +12,8 @@ import {
   signed,
   table,
 } from "../../page/page.js"
-import { type EntryRow, type FleetDocument, type ImageRow, planSchemaId } from "./fleet-document.js"
+import { type FleetDocument, planSchemaId } from "./fleet-document.js"
+import type { EntryRow, ImageRow } from "./rows.js"
 
 const maxRows = 200
 

@@ -2,20 +2,25 @@
 import pLimit from "p-limit"
 import { readSnapshot } from "../../acquire/history.js"
 import type { HistorySnapshot } from "../../acquire/history-snapshot.js"
-import { CsscError } from "../../errors.js"
 import { isKnown } from "../../evidence/mirror-history.js"
 import { bare, repositoryName } from "../../oci/reference.js"
 import { byTarget } from "../config/chains.js"
 import type { Fleet, FleetEntry } from "../config/fleet.js"
 import { inShard, type Shard } from "../shard/shard.js"
 import { type Known, planImage, type PlannedEntry, type PlannedImage } from "./planned.js"
-import { type Coming, failureText, Listings, type Survey, type SurveyOperation, type SurveyRun } from "./survey.js"
+import {
+  type Coming,
+  failureText,
+  Listings,
+  Meant,
+  type Survey,
+  type SurveyOperation,
+  type SurveyRun,
+} from "./survey.js"
 import { surveyEntry } from "./survey-entry.js"
 
 /** Images asked about at once: what they ask of a registry waits for its connections. */
 const IMAGES_AT_ONCE = 64
-/** Images of one run. */
-export const MAX_IMAGES = 100_000
 
 /** The entries of the shard in the order of the file, planned. Throws `LIMIT_EXCEEDED` for more images than one run takes. */
 export async function planFleet(
@@ -26,6 +31,8 @@ export async function planFleet(
   const targets = byTarget(fleet.entries)
   const run: SurveyRun = {
     operation,
+    now: operation.now(),
+    meant: new Meant(),
     listings: new Listings((repository) => operation.registry.tags(repository)),
     limit: pLimit(IMAGES_AT_ONCE),
   }
@@ -41,12 +48,7 @@ export async function planFleet(
     return entryPlan
   }
   const entries = await Promise.all(inShard(fleet.entries, shard).map(plan))
-  const number = entries.reduce((sum, { images }) => sum + images.length, 0)
-  if (number > MAX_IMAGES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `${number} images are meant, more than ${MAX_IMAGES} in one run: ask for fewer, or for a shard`,
-    )
+  run.meant.require()
   return entries
 }
 

@@ -27,7 +27,7 @@ export async function ofAge(
 
 /** The image, as one that cannot be judged when its age is not known; undefined when it is of another age. */
 async function readAge(
-  { operation }: SurveyRun,
+  { operation, now }: SurveyRun,
   { age, source, target }: FleetEntry,
   image: SurveyedImage,
 ): Promise<SurveyedImage | undefined> {
@@ -35,7 +35,6 @@ async function readAge(
   if (age === undefined || digest === undefined) return image
   const at = digest === targetDigest ? target : from
   try {
-    const now = operation.now()
     const made = await imageMade(operation.registry, { ...bare(at), digest }, now)
     if (made !== undefined) return isOfAge(age, made, now) ? image : undefined
   } catch (error) {

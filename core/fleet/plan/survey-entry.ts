@@ -28,6 +28,7 @@ async function survey(run: SurveyRun, entry: FleetEntry, coming: ReadonlyMap<str
   }
   const listed = [...new Set([...(there ?? []), ...coming.keys()])]
   const { tags, unmatched } = selectEntryTags(entry, listed)
+  run.meant.add(tags.length)
   const found = await Promise.all(tags.map((tag) => run.limit(() => surveyImage(run, entry, tag, coming.get(tag)))))
   const images = await ofAge(run, entry, found)
   const outcome = unmatched === undefined ? "selected" : "nothing-matched"
@@ -35,12 +36,13 @@ async function survey(run: SurveyRun, entry: FleetEntry, coming: ReadonlyMap<str
 }
 
 async function surveyImage(
-  { operation: { registry } }: SurveyRun,
+  { operation: { registry }, meant }: SurveyRun,
   { source, target }: FleetEntry,
   tag: string,
   coming: Coming | undefined,
 ): Promise<SurveyedImage> {
   try {
+    meant.require()
     const [digest, targetDigest] = await Promise.all([
       coming?.digest ?? registry.resolve({ ...bare(source), tag }),
       registry.resolve({ ...bare(target), tag }),

@@ -56,8 +56,33 @@ export class Listings {
   }
 }
 
+/** Images of one run. */
+export const MAX_IMAGES = 100_000
+
+/** How many images all entries of a run mean: too many are refused before each of them is asked about. */
+export class Meant {
+  private number = 0
+
+  add(images: number): void {
+    this.number += images
+    this.require()
+  }
+
+  /** Throws `LIMIT_EXCEEDED` for more images than one run takes. */
+  require(): void {
+    if (this.number > MAX_IMAGES)
+      throw new CsscError(
+        "LIMIT_EXCEEDED",
+        `${this.number} images are meant, more than ${MAX_IMAGES} in one run: ask for fewer, or for a shard`,
+      )
+  }
+}
+
 export type SurveyRun = {
   readonly operation: SurveyOperation
+  /** When the run began: one time for the ages of all its images, whatever the clock does meanwhile. */
+  readonly now: Date
+  readonly meant: Meant
   readonly listings: Listings
   readonly limit: LimitFunction
 }

@@ -44,7 +44,7 @@ export async function runMirrorMany(state: State, args: MirrorManyArguments) {
   }
   const applied = args.dryRun ? [] : await applyFleet(world, planned)
   const digest = digestOf(canonicalJson(entry))
-  const config = { source: args.source.trim(), digest, policy: policyDigest(session.operation.policy) }
+  const config = { source: args.source.trim(), digest, entries: 1, policy: policyDigest(session.operation.policy) }
   const head = { config, requests: hostRequests(session.registry.exchanges) }
   const document = args.dryRun ? planDocument(head, planned) : appliedDocument(head, applied)
   const copied = ["copied", "completed"].some((outcome) => document.totals[outcome] !== undefined)

@@ -7,7 +7,7 @@ import { renderFleet } from "../../../core/fleet/document/render-fleet.js"
 import { toMarkdown } from "../../../core/page/to-markdown.js"
 import { aDigest, expectCode } from "../oci/fixture.js"
 
-const config = { source: "cssc.yaml", digest: aDigest("config"), policy: aDigest("policy") }
+const config = { source: "cssc.yaml", digest: aDigest("config"), entries: 3, policy: aDigest("policy") }
 const row = (name: string, outcome = "copied") => ({
   ...{ kind: "mirror", source: `a.example/${name}:1`, target: `b.example/${name}:1`, outcome, digest: aDigest(name) },
 })
@@ -27,7 +27,6 @@ const whole: DocumentParts = {
   config,
   entries: ["x", "y", "z"].map(entry),
   images: [row("x"), row("y", "unchanged"), { ...row("z", "failed"), why: failure.why }],
-  failures: [failure],
   requests: { "a.example": { GET: 3, HEAD: 2 }, "b.example": { PUT: 1 } },
 }
 const part = (shard: string, names: readonly string[], more: Partial<DocumentParts> = {}): FleetDocument => {
@@ -40,7 +39,6 @@ const part = (shard: string, names: readonly string[], more: Partial<DocumentPar
     shard,
     entries: whole.entries.filter(({ target }) => own(target)),
     images: whole.images.filter(({ target }) => own(target)),
-    failures: whole.failures.filter(({ target }) => own(target)),
     requests,
     ...more,
   })
@@ -53,7 +51,11 @@ describe("mergeDocuments", () => {
     const shards = [part("1/2", ["x"]), part("2/2", ["y", "z"])]
     expect(merge(...shards)).toEqual(fleetDocument(whole))
     expect(JSON.stringify(merge(...shards.toReversed()))).toBe(JSON.stringify(merge(...shards)))
-    expect(merge(...shards)).toMatchObject({ passed: false, totals: { copied: 1, unchanged: 1, failed: 1 } })
+    expect(merge(...shards)).toMatchObject({
+      passed: false,
+      failures: [failure],
+      totals: { copied: 1, unchanged: 1, failed: 1 },
+    })
   })
 
   it("takes a whole fleet as it is, and an empty shard", () => {
@@ -82,7 +84,7 @@ describe("mergeDocuments", () => {
     ],
     [
       "a plan among applied shards",
-      [part("1/2", ["x"]), part("2/2", ["y"], { schema: "https://cssc.dev/plan/v1" })],
+      [part("1/2", ["x"]), part("2/2", ["y"], { schema: "https://cssc.dev/plan/v1", images: [] })],
       /of another kind/,
     ],
     [
@@ -91,6 +93,11 @@ describe("mergeDocuments", () => {
       /b\.example\/x is in 0\/result\.json and in 1\/result\.json/,
     ],
     ["nothing", [], /there is no result\.json/],
+    [
+      "fewer entries than the configuration has",
+      [part("1/2", ["x"]), part("2/2", ["y"])],
+      /they have 2 of the 3 entries of the configuration/,
+    ],
   ])("refuses %s", (_, parts, why) => {
     expectCode(() => merge(...parts), "ARGUMENT_INVALID", why)
   })
@@ -98,6 +105,13 @@ describe("mergeDocuments", () => {
   it("refuses what is no result of a fleet", () => {
     expectCode(() => merge({ schema: "https://cssc.dev/run/v1" }), "REPORT_INVALID")
     expectCode(() => merge({ ...part("1/1", ["x"]), failures: undefined }), "REPORT_INVALID")
+  })
+
+  it("refuses a shard that lost its failures or its name, with the file's", () => {
+    const silenced = { ...part("2/2", ["y", "z"]), failures: [], passed: true }
+    expectCode(() => merge(part("1/2", ["x"]), silenced), "REPORT_INVALID", /1\/result\.json contradicts itself: .*z:1/)
+    const { shard: _shard, ...unnamed } = part("1/2", ["x"])
+    expectCode(() => merge(unnamed), "REPORT_INVALID", /0\/result\.json .*it has 1 of 3 entries, and is no shard/)
   })
 })
 

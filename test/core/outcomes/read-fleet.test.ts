@@ -17,22 +17,20 @@ const missing = {
   outcome: "missing",
   why: "unknown",
 }
-const document = (failures = [failure, missing]) =>
-  JSON.stringify(
-    fleetDocument({
-      schema: "https://cssc.dev/fleet/v1",
-      config: { source: "cssc.yaml", digest, policy: digest },
-      entries: [],
-      images: [
-        { ...ends("mirror", "new"), outcome: "copied", ...{ digest, copied: true, provenance: [] } },
-        { ...ends("mirror", "old"), outcome: "unchanged", ...{ digest } },
-        { ...ends("promotion", "good"), outcome: "promote", ...{ digest } },
-        { ...ends("promotion", "bad"), outcome: "blocked", ...{ digest } },
-      ],
-      failures,
-      requests: {},
-    }),
-  )
+const whole = (isGood = false) =>
+  fleetDocument({
+    schema: "https://cssc.dev/fleet/v1",
+    config: { source: "cssc.yaml", digest, entries: 1, policy: digest },
+    entries: [{ ...missing, listed: 0, images: 0, ...(isGood ? { accepted: true } : {}) }],
+    images: [
+      { ...ends("mirror", "new"), outcome: "copied", ...{ digest, copied: true, provenance: [] } },
+      { ...ends("mirror", "old"), outcome: "unchanged", ...{ digest } },
+      { ...ends("promotion", "good"), outcome: "promote", ...{ digest } },
+      { ...failure, outcome: isGood ? "promote" : "blocked", ...{ digest } },
+    ],
+    requests: {},
+  })
+const document = (isGood = false) => JSON.stringify(whole(isGood))
 
 describe("readOutcomes of a fleet", () => {
   const outcomes = readOutcomes(document(), "result.json")
@@ -69,16 +67,31 @@ describe("a fleet with the results of its runs", () => {
 
   it("tells each promotion once, whole, and gives its events", () => {
     const runs = [runOf("good", "promote"), runOf("bad", "blocked")]
-    const whole = readOutcomes(document(), "result.json", "", runs)
-    expect(whole.images.map(({ kind, reference, outcome }) => [kind, reference, outcome])).toEqual([
+    const told = readOutcomes(document(), "result.json", "", runs)
+    expect(told.images.map(({ kind, reference, outcome }) => [kind, reference, outcome])).toEqual([
       ["failed", "a.example/gone", "missing"],
       ["mirror", "b.example/new:1", "mirrored"],
       ["promotion", `a.example/good:1@${digest}`, "promote"],
       ["promotion", `a.example/bad:1@${digest}`, "blocked"],
     ])
-    const types = eventsOf(whole).map(({ type }) => type)
+    const types = eventsOf(told).map(({ type }) => type)
     for (const type of ["promoted", "mirrored", "failed", "blocked"])
       expect(types).toContain(`dev.cssc.image.${type}.v1`)
+  })
+
+  it.each([
+    ["ended in another way", [runOf("bad", "promote")], /b\.example\/bad:1 is promote in its run and blocked in/],
+    ["are of images that it has not", [runOf("other", "promote")], /b\.example\/other:1 is promote .* not there in/],
+  ])("is refused when they %s", (_, runs, why) => {
+    expectCode(() => readOutcomes(document(), "result.json", "", runs), "REPORT_INVALID", why)
+  })
+
+  it("tells a promotion of the same image to another repository, which no run tells", () => {
+    const second = { ...failure, target: "c.example/bad:1", outcome: "blocked" }
+    const { images, ...rest } = whole()
+    const both = JSON.stringify(fleetDocument({ ...rest, images: [...images, second] }))
+    const { images: told } = readOutcomes(both, "result.json", "", [runOf("bad", "blocked")])
+    expect(told.filter(({ outcome }) => outcome === "blocked").map(({ kind }) => kind)).toEqual(["failed", "promotion"])
   })
 })
 
@@ -86,11 +99,11 @@ describe("requirePassing of a fleet", () => {
   it("fails by its failures alone, entries too, and names them", () => {
     const why = /2 of 4 did not pass: b\.example\/bad:1: blocked; b\.example\/gone: missing/
     expectCode(() => requirePassing(document(), "result.json"), "GATE_BLOCKED", why)
-    expect(() => requirePassing(document([]), "result.json")).not.toThrow()
+    expect(() => requirePassing(document(true), "result.json")).not.toThrow()
   })
 
   it("does not take a result without its list of failures for one that passed", () => {
-    const { failures: _failures, ...rest } = JSON.parse(document([])) as Record<string, unknown>
+    const { failures: _failures, ...rest } = JSON.parse(document(true)) as Record<string, unknown>
     expectCode(() => requirePassing(JSON.stringify(rest), "result.json"), "REPORT_INVALID")
   })
 

@@ -15,22 +15,27 @@ const promoted = (tag: string, outcome: string) => ({
   ...{ kind: "promotion", source: `q.example/app:${tag}`, target: `g.example/app:${tag}`, outcome, digest },
 })
 const why = "[REGISTRY_UNREACHABLE] no route"
-const failures = [
-  { kind: "mirror", source: "docker.io/app:gone", target: "q.example/app:gone", outcome: "failed", why },
-  { kind: "mirror", source: "docker.io/none", target: "q.example/none", outcome: "nothing-matched", why: "3*" },
-  { ...promoted("bad", "blocked"), why: "1 vulnerability" },
-].map(({ kind, source, target, outcome, why: because }) => ({ kind, source, target, outcome, why: because }))
+const none = {
+  kind: "mirror",
+  source: "docker.io/none",
+  target: "q.example/none",
+  outcome: "nothing-matched",
+  why: "3*",
+}
 const document = fleetDocument({
   schema: "https://cssc.dev/fleet/v1",
-  config: { source: "cssc.yaml", digest, policy: digest },
-  entries: [],
+  config: { source: "cssc.yaml", digest, entries: 1, policy: digest },
+  entries: [{ ...none, listed: 5, images: 0 }],
   images: [
     ...[mirrored("good", "copied"), mirrored("bad", "copied"), mirrored("old", "unchanged")],
-    ...[mirrored("gone", "failed"), mirrored("alone", "copied")],
-    ...[promoted("good", "promote"), promoted("bad", "blocked"), promoted("old", "unchanged")],
+    ...[{ ...mirrored("gone", "failed"), why }, mirrored("alone", "copied")],
+    ...[
+      promoted("good", "promote"),
+      { ...promoted("bad", blocked.outcome), why: "1 vulnerability" },
+      promoted("old", "unchanged"),
+    ],
     ...[promoted("gone", "not-there"), promoted("odd", "unknown-age")],
   ],
-  failures,
   requests: {},
 })
 const promotion = (tag: string, image: typeof passing) => ({
@@ -41,9 +46,9 @@ const run = json({
   ...{ schema: "https://cssc.dev/run/v1", source: "q.example/app", target: "g.example/app" },
   tags: [promotion("good", passing), promotion("bad", blocked)],
 })
-const none = new Map<string, string>()
+const nothing = new Map<string, string>()
 const runs = [{ result: run, assessments: new Map([["bad", json(blocked.assessment)]]) }]
-const read = (given = runs) => readResults({ result: json(document), assessments: none, runs: given })
+const read = (given = runs) => readResults({ result: json(document), assessments: nothing, runs: given })
 
 describe("a fleet's results", () => {
   it("are all its promotions with their verdicts, and what failed before", () => {
@@ -77,7 +82,7 @@ describe("a fleet's results", () => {
 
   it("whose runs are not beside say what became of each, without a verdict", () => {
     const { images } = read([])
-    expect(images.map(({ outcome }) => outcome)).toContain("blocked")
+    expect(images.map(({ outcome }) => outcome)).toContain(blocked.outcome)
     expect(images.every(({ verdict }) => verdict === undefined)).toBe(true)
   })
 
@@ -89,7 +94,14 @@ describe("a fleet's results", () => {
 
   it("that are malformed are refused", () => {
     const broken = json({ ...document, failures: undefined })
-    expect(() => readResults({ result: broken, assessments: none })).toThrow(/REPORT_INVALID.*failures/)
-    expect(() => read([{ result: "{", assessments: none }])).toThrow(/REPORT_INVALID.*a run of the fleet/)
+    expect(() => readResults({ result: broken, assessments: nothing })).toThrow(/REPORT_INVALID.*failures/)
+    const silenced = json({ ...document, failures: [], passed: true })
+    expect(() => readResults({ result: silenced, assessments: nothing })).toThrow(/result\.json contradicts itself/)
+    expect(() => readEarlier("monday/result.json", silenced)).toThrow(/monday\/result\.json contradicts itself/)
+    const other = json({ ...JSON.parse(run), tags: [promotion("bad", passing)] })
+    expect(() => read([{ result: other, assessments: nothing }])).toThrow(
+      /app:bad is promote in its run and blocked-missing-sbom in/,
+    )
+    expect(() => read([{ result: "{", assessments: nothing }])).toThrow(/REPORT_INVALID.*a run of the fleet/)
   })
 })
