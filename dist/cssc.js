@@ -73077,6 +73077,12 @@ function member(key2, value) {
   return `${JSON.stringify(key2)}:${canonicalJson(value)}`;
 }
 
+// core/all-ended.ts
+async function allEnded(works) {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
+
 // core/image/image-config.ts
 var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 var maxConfigDepth = 64;
@@ -73382,7 +73388,7 @@ async function writeLifecycle({ registry: registry2 }, { image, end, platforms: 
   checkEnd(end);
   const graph = await readImage2(registry2, image);
   const subjects = /* @__PURE__ */ new Set([image.digest, ...platforms2 ? graph.platforms.map(({ digest }) => digest) : []]);
-  const attached = await Promise.all([...subjects].map((subject2) => attachOnce(registry2, image, subject2, end)));
+  const attached = await allEnded([...subjects].map((subject2) => attachOnce(registry2, image, subject2, end)));
   return {
     schema: "https://cssc.dev/lifecycle/v1",
     image: pinnedName(image),
@@ -73964,7 +73970,7 @@ async function attachProvenance({ registry: registry2, signer, run: run2, now, r
     return registry2.attach(subject2, await signArtifact(artifact2, signer));
   };
   const unique2 = new Map(platforms2.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
-  return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
+  return allEnded([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
 }
 function digestsOf({ trees }) {
   const listed2 = trees.map((tree) => {
@@ -73981,8 +73987,8 @@ async function completeImage(registry2, source, target, manifest) {
   const blobs = [...found.blobs];
   const present = await Promise.all(blobs.map((digest) => registry2.hasBlob(target, digest)));
   const missing7 = blobs.filter((_, index) => present[index] === false);
-  await Promise.all(missing7.map((digest) => registry2.copyBlob(source, target, digest)));
-  await Promise.all(found.manifests.map((digest) => copyManifest(registry2, { ...source, digest }, target)));
+  await allEnded(missing7.map((digest) => registry2.copyBlob(source, target, digest)));
+  await allEnded(found.manifests.map((digest) => copyManifest(registry2, { ...source, digest }, target)));
   return [...found.manifests, ...missing7];
 }
 async function walk({ registry: registry2, source, target, found }, manifest) {
@@ -74014,7 +74020,7 @@ async function listDigestTags(listing, manifest) {
   return (await listing() ?? []).filter((tag) => wanted.has(tag));
 }
 async function copyDigestTags(registry2, tags2, source, target) {
-  const copied = await Promise.all(tags2.map((tag) => copyDigestTag(registry2, tag, source, target)));
+  const copied = await allEnded(tags2.map((tag) => copyDigestTag(registry2, tag, source, target)));
   return tags2.filter((_, index) => copied[index]);
 }
 async function copyDigestTag(registry2, tag, source, target) {
@@ -74476,7 +74482,7 @@ async function mirrorSubset(job) {
   const tombstone = await findTombstone(registry2, request3.target, subset.digest);
   if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
   if (request3.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) };
-  const parts = await Promise.all([...kept].map((digest) => copyPart(job, digest)));
+  const parts = await allEnded([...kept].map((digest) => copyPart(job, digest)));
   const referrers3 = {
     source: parts.reduce((sum2, part) => sum2 + part.referrers.source, 0),
     target: parts.reduce((sum2, part) => sum2 + part.referrers.target, 0),
@@ -80047,7 +80053,7 @@ function timeless(statement) {
 var maxCompared2 = 50;
 async function attachEvidence(target, evidence) {
   const subjects = [...new Set(evidence.map(({ subject: subject2 }) => subject2))];
-  const attached = await Promise.all(
+  const attached = await allEnded(
     subjects.map(async (subject2) => {
       const done = [];
       for (const one2 of evidence.filter((candidate) => candidate.subject === subject2))
@@ -80544,7 +80550,7 @@ async function carryDigestTags(operation, { source, target, manifest }) {
   const { registry: registry2 } = operation;
   const tags2 = await listDigestTags(() => registry2.tags(source), manifest);
   const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
-  const results2 = await Promise.all(
+  const results2 = await allEnded(
     tags2.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
   );
   return {
@@ -83940,12 +83946,12 @@ var MountCopy = class {
     if (from.registry !== to.registry || this.refused.has(pair)) return false;
     const plan = await this.plan(from, roots);
     if (plan === void 0) return false;
-    const mounts = await Promise.all([...plan.blobs].map((digest) => this.mount(from, to, digest)));
+    const mounts = await allEnded([...plan.blobs].map((digest) => this.mount(from, to, digest)));
     if (mounts.includes(false)) {
       this.refused.add(pair);
       return false;
     }
-    for (const row2 of plan.rows) await Promise.all(row2.map((one2) => this.push(to, one2, action)));
+    for (const row2 of plan.rows) await allEnded(row2.map((one2) => this.push(to, one2, action)));
     return true;
   }
   async plan(from, roots) {
@@ -85610,7 +85616,7 @@ var RegistryClient = class extends RegistryReader {
     }
   }
   async upload(target, { blobs, isEmptyConfig }, action) {
-    await Promise.all([
+    await allEnded([
       ...isEmptyConfig ? [this.uploadEmptyConfig(target, action)] : [],
       ...blobs.map((blob) => uploadBlob(this.http, target, blob, action))
     ]);

@@ -1,6 +1,7 @@
 // Copies within one registry, where no layer has to move: the registry mounts the blobs, and the manifests are pushed as
 // they are, children before what lists them. In this process, so without a container for each image.
 // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository
+import { allEnded } from "../../core/all-ended.js"
 import { CsscError } from "../../core/errors.js"
 import type { Digest } from "../../core/oci/digest.js"
 import { childDigests, parseManifest } from "../../core/oci/manifest.js"
@@ -51,12 +52,12 @@ export class MountCopy {
     if (from.registry !== to.registry || this.refused.has(pair)) return false
     const plan = await this.plan(from, roots)
     if (plan === undefined) return false
-    const mounts = await Promise.all([...plan.blobs].map((digest) => this.mount(from, to, digest)))
+    const mounts = await allEnded([...plan.blobs].map((digest) => this.mount(from, to, digest)))
     if (mounts.includes(false)) {
       this.refused.add(pair)
       return false
     }
-    for (const row of plan.rows) await Promise.all(row.map((one) => this.push(to, one, action)))
+    for (const row of plan.rows) await allEnded(row.map((one) => this.push(to, one, action)))
     return true
   }
 
