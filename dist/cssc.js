@@ -72984,10 +72984,11 @@ function parseManifest(bytes2, origin) {
 function uniqueDigests(platforms2) {
   return [...new Set(platforms2.map((entry) => entry.descriptor.digest))];
 }
+function blobsOf({ config: config3, layers: layers2 }) {
+  return config3 === void 0 ? layers2 : [config3, ...layers2];
+}
 function childDigests(manifest) {
-  if (manifest.kind === "image") {
-    return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
-  }
+  if (manifest.kind === "image") return new Set(blobsOf(manifest).map((child) => child.digest));
   const entries2 = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor);
   return new Set([...entries2, ...manifest.artifacts, ...manifest.others].map((child) => child.digest));
 }
@@ -83904,7 +83905,7 @@ function tooLong(action, maxBytes5) {
 }
 
 // registry/client/mount-blob.ts
-async function mountBlob(http, { from, to, digest }) {
+async function mountBlob(http, { from, to, digest, size }) {
   const query = new URLSearchParams({ mount: digest, from: from.repository });
   const request3 = {
     action: `mount the blob ${pinnedName({ ...bare(to), digest })}`,
@@ -83918,12 +83919,17 @@ async function mountBlob(http, { from, to, digest }) {
   try {
     return await http.exchange(request3, async (answer) => {
       await discard(answer);
-      return answer.status === 201;
+      if (answer.status !== 201) return false;
+      answer.exchange.copied = mounted(size);
+      return true;
     });
   } catch (error62) {
     if (error62 instanceof RegistryError && !error62.retry) return false;
     throw error62;
   }
+}
+function mounted(bytes2) {
+  return { moved: 0, mounted: 1, present: 0, movedBytes: 0, mountedBytes: bytes2, unsized: 0 };
 }
 
 // registry/client/mount-copy.ts
@@ -83946,7 +83952,7 @@ var MountCopy = class {
     if (from.registry !== to.registry || this.refused.has(pair)) return false;
     const plan = await this.plan(from, roots);
     if (plan === void 0) return false;
-    const mounts = await allEnded([...plan.blobs].map((digest) => this.mount(from, to, digest)));
+    const mounts = await allEnded([...plan.blobs].map(([digest, size]) => this.mount({ from, to, digest, size })));
     if (mounts.includes(false)) {
       this.refused.add(pair);
       return false;
@@ -83955,7 +83961,7 @@ var MountCopy = class {
     return true;
   }
   async plan(from, roots) {
-    const plan = { rows: [], blobs: /* @__PURE__ */ new Set(), manifests: 0 };
+    const plan = { rows: [], blobs: /* @__PURE__ */ new Map(), manifests: 0 };
     try {
       for (const root of roots) await this.visit(from, [root], plan);
       return plan;
@@ -83975,18 +83981,19 @@ var MountCopy = class {
     const listed2 = /* @__PURE__ */ new Set();
     for (const [digest, { bytes: bytes2 }] of row2) {
       const manifest = parseManifest(bytes2, { reference: pinnedName({ ...from, digest }), digest });
-      const children2 = manifest.kind === "index" ? listed2 : plan.blobs;
-      for (const child of childDigests(manifest)) children2.add(child);
+      if (manifest.kind === "index") for (const child of childDigests(manifest)) listed2.add(child);
+      else for (const blob of blobsOf(manifest)) plan.blobs.set(blob.digest, blob.size);
     }
     if (listed2.size > 0) await this.visit(from, [...listed2], plan);
     plan.rows.push(row2);
   }
-  mount(from, to, digest) {
+  mount(blob) {
+    const { to, digest } = blob;
     const key2 = pinnedName({ ...bare(to), digest });
     const known4 = this.mounted.get(key2);
     if (known4 !== void 0) return known4;
     const { http, hasBlob, retrying: retrying2 } = this.source;
-    const mounting = retrying2(() => mountBlob(http, { from, to, digest })).then((done) => done || hasBlob(to, digest));
+    const mounting = retrying2(() => mountBlob(http, blob)).then((done) => done || hasBlob(to, digest));
     this.mounted.set(key2, mounting);
     mounting.catch(() => this.mounted.delete(key2));
     return mounting;
@@ -85691,7 +85698,7 @@ async function readKnown(reference2, remembered2) {
   }
 }
 function descriptorsOf(manifest) {
-  if (manifest.kind === "image") return [...manifest.config ? [manifest.config] : [], ...manifest.layers];
+  if (manifest.kind === "image") return blobsOf(manifest);
   const entries2 = [...manifest.platforms, ...manifest.attestations].map(({ descriptor }) => descriptor);
   return [...entries2, ...manifest.artifacts, ...manifest.others];
 }
@@ -85894,7 +85901,7 @@ var CopyingRegistry = class extends RegistryClient {
     if (bytes2 === void 0) throw absent(action, pinnedName(reference2));
     const manifest = parseManifest(bytes2, { reference: pinnedName(reference2), digest: reference2.digest });
     if (manifest.kind === "index") return;
-    for (const { digest } of [...manifest.config ? [manifest.config] : [], ...manifest.layers])
+    for (const { digest } of blobsOf(manifest))
       if (!await this.hasBlob(reference2, digest)) throw absent(action, pinnedName({ ...bare(reference2), digest }));
   }
 };
@@ -85946,12 +85953,12 @@ var RegistryAccessPlan = class {
   }
   /** The container with all that the prepared commands need, and nothing else. */
   mount(container) {
-    let mounted = container;
+    let mounted2 = container;
     for (const [folder2, text11] of this.needs.configs)
-      mounted = mounted.withMountedSecret(`${folder2}/config.json`, secretOf(text11));
-    for (const [path, file3] of this.needs.certificates) mounted = mounted.withMountedFile(path, file3);
-    for (const [host, service] of this.needs.services) mounted = mounted.withServiceBinding(host, service);
-    return mounted;
+      mounted2 = mounted2.withMountedSecret(`${folder2}/config.json`, secretOf(text11));
+    for (const [path, file3] of this.needs.certificates) mounted2 = mounted2.withMountedFile(path, file3);
+    for (const [host, service] of this.needs.services) mounted2 = mounted2.withServiceBinding(host, service);
+    return mounted2;
   }
   // Only the entries of these repositories: a command never holds a credential it does not use.
   configFolder(repositories) {
@@ -86523,10 +86530,10 @@ var TrivyScanner = class {
     });
   }
   async container() {
-    const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
+    const mounted2 = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
     this.java ??= openJavaDatabase(this.settings, this.daggerTools, this.registry);
     const java = await this.java;
-    return java === void 0 ? mounted : mounted.withMountedDirectory(`${cacheFolder2}/java-db`, java);
+    return java === void 0 ? mounted2 : mounted2.withMountedDirectory(`${cacheFolder2}/java-db`, java);
   }
   // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
   // transport that a bound service gets: there a jar file fails the scan until a Java database is given.
