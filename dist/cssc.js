@@ -73080,8 +73080,9 @@ function member(key2, value) {
 
 // core/all-ended.ts
 async function allEnded(works) {
-  await Promise.allSettled(works);
-  return Promise.all(works);
+  const all = Promise.all(works);
+  await Promise.allSettled([all, ...works]);
+  return all;
 }
 
 // core/image/image-config.ts
