@@ -115,7 +115,7 @@ export type HttpExchange = {
   /** Bytes of bodies. */
   sent?: number
   received?: number
-  /** Of a copy: what the tool said of its parts. */
+  /** Of a copy: what the tool said of its parts. Of a request that mounted a blob: that blob. */
   copied?: CopiedParts
 }
 

@@ -72988,10 +72988,11 @@ function parseManifest(bytes2, origin) {
 function uniqueDigests(platforms2) {
   return [...new Set(platforms2.map((entry2) => entry2.descriptor.digest))];
 }
+function blobsOf({ config: config3, layers: layers2 }) {
+  return config3 === void 0 ? layers2 : [config3, ...layers2];
+}
 function childDigests(manifest) {
-  if (manifest.kind === "image") {
-    return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
-  }
+  if (manifest.kind === "image") return new Set(blobsOf(manifest).map((child) => child.digest));
   const entries2 = [...manifest.platforms, ...manifest.attestations].map((entry2) => entry2.descriptor);
   return new Set([...entries2, ...manifest.artifacts, ...manifest.others].map((child) => child.digest));
 }
@@ -73079,6 +73080,13 @@ function sortCanonical(items) {
 }
 function member(key2, value) {
   return `${JSON.stringify(key2)}:${canonicalJson(value)}`;
+}
+
+// core/all-ended.ts
+async function allEnded(works) {
+  const all = Promise.all(works);
+  await Promise.allSettled([all, ...works]);
+  return all;
 }
 
 // core/image/image-config.ts
@@ -73385,7 +73393,7 @@ async function writeLifecycle({ registry: registry2 }, { image: image2, end, pla
   checkEnd(end);
   const graph = await readImage2(registry2, image2);
   const subjects = /* @__PURE__ */ new Set([image2.digest, ...platforms2 ? graph.platforms.map(({ digest }) => digest) : []]);
-  const attached = await Promise.all([...subjects].map((subject2) => attachOnce(registry2, image2, subject2, end)));
+  const attached = await allEnded([...subjects].map((subject2) => attachOnce(registry2, image2, subject2, end)));
   return {
     schema: "https://cssc.dev/lifecycle/v1",
     image: pinnedName(image2),
@@ -73967,7 +73975,7 @@ async function attachProvenance({ registry: registry2, signer, run: run2, now, r
     return registry2.attach(subject2, await signArtifact(artifact2, signer));
   };
   const unique2 = new Map(platforms2.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
-  return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
+  return allEnded([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
 }
 function digestsOf({ trees }) {
   const listed3 = trees.map((tree) => {
@@ -73984,8 +73992,8 @@ async function completeImage(registry2, source, target, manifest) {
   const blobs = [...found.blobs];
   const present = await Promise.all(blobs.map((digest) => registry2.hasBlob(target, digest)));
   const missing7 = blobs.filter((_, index) => present[index] === false);
-  await Promise.all(missing7.map((digest) => registry2.copyBlob(source, target, digest)));
-  await Promise.all(found.manifests.map((digest) => copyManifest(registry2, { ...source, digest }, target)));
+  await allEnded(missing7.map((digest) => registry2.copyBlob(source, target, digest)));
+  await allEnded(found.manifests.map((digest) => copyManifest(registry2, { ...source, digest }, target)));
   return [...found.manifests, ...missing7];
 }
 async function walk({ registry: registry2, source, target, found }, manifest) {
@@ -74017,7 +74025,7 @@ async function listDigestTags(listing, manifest) {
   return (await listing() ?? []).filter((tag) => wanted.has(tag));
 }
 async function copyDigestTags(registry2, tags2, source, target) {
-  const copied = await Promise.all(tags2.map((tag) => copyDigestTag(registry2, tag, source, target)));
+  const copied = await allEnded(tags2.map((tag) => copyDigestTag(registry2, tag, source, target)));
   return tags2.filter((_, index) => copied[index]);
 }
 async function copyDigestTag(registry2, tag, source, target) {
@@ -74479,7 +74487,7 @@ async function mirrorSubset(job) {
   const tombstone = await findTombstone(registry2, request3.target, subset.digest);
   if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
   if (request3.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) };
-  const parts = await Promise.all([...kept].map((digest) => copyPart(job, digest)));
+  const parts = await allEnded([...kept].map((digest) => copyPart(job, digest)));
   const referrers3 = {
     source: parts.reduce((sum2, part) => sum2 + part.referrers.source, 0),
     target: parts.reduce((sum2, part) => sum2 + part.referrers.target, 0),
@@ -80125,7 +80133,7 @@ function timeless(statement) {
 var maxCompared2 = 50;
 async function attachEvidence(target, evidence) {
   const subjects = [...new Set(evidence.map(({ subject: subject2 }) => subject2))];
-  const attached = await Promise.all(
+  const attached = await allEnded(
     subjects.map(async (subject2) => {
       const done = [];
       for (const one2 of evidence.filter((candidate) => candidate.subject === subject2))
@@ -80635,7 +80643,7 @@ async function carryDigestTags(operation, { source, target, manifest }) {
   const { registry: registry2 } = operation;
   const tags2 = await listDigestTags(() => registry2.tags(source), manifest);
   const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
-  const results2 = await Promise.all(
+  const results2 = await allEnded(
     tags2.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
   );
   return {
@@ -84000,7 +84008,7 @@ function tooLong(action, maxBytes5) {
 }
 
 // registry/client/mount-blob.ts
-async function mountBlob(http, { from, to, digest }) {
+async function mountBlob(http, { from, to, digest, size }) {
   const query = new URLSearchParams({ mount: digest, from: from.repository });
   const request3 = {
     action: `mount the blob ${pinnedName({ ...bare(to), digest })}`,
@@ -84014,12 +84022,17 @@ async function mountBlob(http, { from, to, digest }) {
   try {
     return await http.exchange(request3, async (answer) => {
       await discard(answer);
-      return answer.status === 201;
+      if (answer.status !== 201) return false;
+      answer.exchange.copied = mounted(size);
+      return true;
     });
   } catch (error62) {
     if (error62 instanceof RegistryError && !error62.retry) return false;
     throw error62;
   }
+}
+function mounted(bytes2) {
+  return { moved: 0, mounted: 1, present: 0, movedBytes: 0, mountedBytes: bytes2, unsized: 0 };
 }
 
 // registry/client/mount-copy.ts
@@ -84042,16 +84055,16 @@ var MountCopy = class {
     if (from.registry !== to.registry || this.refused.has(pair)) return false;
     const plan = await this.plan(from, roots);
     if (plan === void 0) return false;
-    const mounts = await Promise.all([...plan.blobs].map((digest) => this.mount(from, to, digest)));
+    const mounts = await allEnded([...plan.blobs].map(([digest, size]) => this.mount({ from, to, digest, size })));
     if (mounts.includes(false)) {
       this.refused.add(pair);
       return false;
     }
-    for (const row2 of plan.rows) await Promise.all(row2.map((one2) => this.push(to, one2, action)));
+    for (const row2 of plan.rows) await allEnded(row2.map((one2) => this.push(to, one2, action)));
     return true;
   }
   async plan(from, roots) {
-    const plan = { rows: [], blobs: /* @__PURE__ */ new Set(), manifests: 0 };
+    const plan = { rows: [], blobs: /* @__PURE__ */ new Map(), manifests: 0 };
     try {
       for (const root of roots) await this.visit(from, [root], plan);
       return plan;
@@ -84071,18 +84084,19 @@ var MountCopy = class {
     const listed3 = /* @__PURE__ */ new Set();
     for (const [digest, { bytes: bytes2 }] of row2) {
       const manifest = parseManifest(bytes2, { reference: pinnedName({ ...from, digest }), digest });
-      const children2 = manifest.kind === "index" ? listed3 : plan.blobs;
-      for (const child of childDigests(manifest)) children2.add(child);
+      if (manifest.kind === "index") for (const child of childDigests(manifest)) listed3.add(child);
+      else for (const blob of blobsOf(manifest)) plan.blobs.set(blob.digest, blob.size);
     }
     if (listed3.size > 0) await this.visit(from, [...listed3], plan);
     plan.rows.push(row2);
   }
-  mount(from, to, digest) {
+  mount(blob) {
+    const { to, digest } = blob;
     const key2 = pinnedName({ ...bare(to), digest });
     const known4 = this.mounted.get(key2);
     if (known4 !== void 0) return known4;
     const { http, hasBlob, retrying: retrying2 } = this.source;
-    const mounting = retrying2(() => mountBlob(http, { from, to, digest })).then((done) => done || hasBlob(to, digest));
+    const mounting = retrying2(() => mountBlob(http, blob)).then((done) => done || hasBlob(to, digest));
     this.mounted.set(key2, mounting);
     mounting.catch(() => this.mounted.delete(key2));
     return mounting;
@@ -85712,7 +85726,7 @@ var RegistryClient = class extends RegistryReader {
     }
   }
   async upload(target, { blobs, isEmptyConfig }, action) {
-    await Promise.all([
+    await allEnded([
       ...isEmptyConfig ? [this.uploadEmptyConfig(target, action)] : [],
       ...blobs.map((blob) => uploadBlob(this.http, target, blob, action))
     ]);
@@ -85790,7 +85804,7 @@ async function readKnown(reference2, remembered2) {
   }
 }
 function descriptorsOf(manifest) {
-  if (manifest.kind === "image") return [...manifest.config ? [manifest.config] : [], ...manifest.layers];
+  if (manifest.kind === "image") return blobsOf(manifest);
   const entries2 = [...manifest.platforms, ...manifest.attestations].map(({ descriptor }) => descriptor);
   return [...entries2, ...manifest.artifacts, ...manifest.others];
 }
@@ -85994,7 +86008,7 @@ var CopyingRegistry = class extends RegistryClient {
     if (bytes2 === void 0) throw absent(action, pinnedName(reference2));
     const manifest = parseManifest(bytes2, { reference: pinnedName(reference2), digest: reference2.digest });
     if (manifest.kind === "index") return;
-    for (const { digest } of [...manifest.config ? [manifest.config] : [], ...manifest.layers])
+    for (const { digest } of blobsOf(manifest))
       if (!await this.hasBlob(reference2, digest)) throw absent(action, pinnedName({ ...bare(reference2), digest }));
   }
 };
@@ -86046,12 +86060,12 @@ var RegistryAccessPlan = class {
   }
   /** The container with all that the prepared commands need, and nothing else. */
   mount(container) {
-    let mounted = container;
+    let mounted2 = container;
     for (const [folder2, text11] of this.needs.configs)
-      mounted = mounted.withMountedSecret(`${folder2}/config.json`, secretOf(text11));
-    for (const [path, file3] of this.needs.certificates) mounted = mounted.withMountedFile(path, file3);
-    for (const [host, service] of this.needs.services) mounted = mounted.withServiceBinding(host, service);
-    return mounted;
+      mounted2 = mounted2.withMountedSecret(`${folder2}/config.json`, secretOf(text11));
+    for (const [path, file3] of this.needs.certificates) mounted2 = mounted2.withMountedFile(path, file3);
+    for (const [host, service] of this.needs.services) mounted2 = mounted2.withServiceBinding(host, service);
+    return mounted2;
   }
   // Only the entries of these repositories: a command never holds a credential it does not use.
   configFolder(repositories) {
@@ -86654,10 +86668,10 @@ var TrivyScanner = class {
     });
   }
   async container() {
-    const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
+    const mounted2 = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
     this.java ??= openJavaDatabase(this.settings, this.daggerTools, this.registry);
     const java = await this.java;
-    return java === void 0 ? mounted : mounted.withMountedDirectory(`${cacheFolder2}/java-db`, java);
+    return java === void 0 ? mounted2 : mounted2.withMountedDirectory(`${cacheFolder2}/java-db`, java);
   }
   // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
   // transport that a bound service gets: there a jar file fails the scan until a Java database is given.

@@ -1,4 +1,5 @@
 // Says on the image and on each platform where it came from: attached before the tag, and only when something came.
+import { allEnded } from "../all-ended.js"
 import {
   acquisitionAnnotations,
   acquisitionFileName,
@@ -59,7 +60,7 @@ export async function attachProvenance(
     return registry.attach(subject, await signArtifact(artifact, signer))
   }
   const unique = new Map(platforms.map(({ descriptor, platform }) => [descriptor.digest, formatPlatform(platform)]))
-  return Promise.all([attach(source.digest), ...[...unique].map(([digest, platform]) => attach(digest, platform))])
+  return allEnded([attach(source.digest), ...[...unique].map(([digest, platform]) => attach(digest, platform))])
 }
 
 function digestsOf({ trees }: Attached): AttachedDigests {

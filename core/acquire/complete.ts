@@ -1,5 +1,6 @@
 // Completes what a target holds only in part. Copy tools stop at a manifest that exists; here its children and blobs
 // are looked at, and what is missing is brought over piece by piece.
+import { allEnded } from "../all-ended.js"
 import { readManifest } from "../image/read-manifest.js"
 import type { Digest } from "../oci/digest.js"
 import { childDigests, type Manifest } from "../oci/manifest.js"
@@ -19,8 +20,8 @@ export async function completeImage(
   const blobs = [...found.blobs]
   const present = await Promise.all(blobs.map((digest) => registry.hasBlob(target, digest)))
   const missing = blobs.filter((_, index) => present[index] === false)
-  await Promise.all(missing.map((digest) => registry.copyBlob(source, target, digest)))
-  await Promise.all(found.manifests.map((digest) => copyManifest(registry, { ...source, digest }, target)))
+  await allEnded(missing.map((digest) => registry.copyBlob(source, target, digest)))
+  await allEnded(found.manifests.map((digest) => copyManifest(registry, { ...source, digest }, target)))
   return [...found.manifests, ...missing]
 }
 

@@ -1,5 +1,6 @@
 // cosign's older attachments: tags named after the digest they belong to (`sha256-<hex>.sig`, `.att`, `.sbom`).
 // https://github.com/sigstore/cosign/blob/v2.4.1/specs/SIGNATURE_SPEC.md#storage
+import { allEnded } from "../all-ended.js"
 import { subjectsOf } from "../image/subjects.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { PinnedReference, Repository } from "../oci/reference.js"
@@ -22,7 +23,7 @@ export async function copyDigestTags(
   source: Repository,
   target: Repository,
 ): Promise<string[]> {
-  const copied = await Promise.all(tags.map((tag) => copyDigestTag(registry, tag, source, target)))
+  const copied = await allEnded(tags.map((tag) => copyDigestTag(registry, tag, source, target)))
   return tags.filter((_, index) => copied[index])
 }
 

@@ -1,5 +1,6 @@
 // Some of an image's platforms. The index is rewritten, so this is a new image with a new digest: what signs or
 // describes the old index is not carried over; what belongs to the platforms is.
+import { allEnded } from "../all-ended.js"
 import { CsscError } from "../errors.js"
 import { notThere, readManifest } from "../image/read-manifest.js"
 import { listAttached } from "../image/subjects.js"
@@ -32,7 +33,7 @@ export async function mirrorSubset(job: MirrorJob): Promise<MirrorResult> {
   const tombstone = await findTombstone(registry, request.target, subset.digest)
   if (tombstone !== undefined) return { ...base, retired: describeTombstone(tombstone) }
   if (request.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) }
-  const parts = await Promise.all([...kept].map((digest) => copyPart(job, digest)))
+  const parts = await allEnded([...kept].map((digest) => copyPart(job, digest)))
   const referrers = {
     source: parts.reduce((sum, part) => sum + part.referrers.source, 0),
     target: parts.reduce((sum, part) => sum + part.referrers.target, 0),

@@ -1,4 +1,5 @@
 // Attaches evidence, each document once: the same statement about the same subject, times aside, is not attached again.
+import { allEnded } from "../all-ended.js"
 import { predicateTypes } from "../attestation/predicate-types.js"
 import type { Signer } from "../attestation/signer.js"
 import type { Statement } from "../attestation/statement.js"
@@ -48,7 +49,7 @@ export async function attachEvidence(
   evidence: readonly Evidence[],
 ): Promise<readonly AttachedEvidence[]> {
   const subjects = [...new Set(evidence.map(({ subject }) => subject))]
-  const attached = await Promise.all(
+  const attached = await allEnded(
     subjects.map(async (subject) => {
       const done: AttachedEvidence[] = []
       for (const one of evidence.filter((candidate) => candidate.subject === subject))

@@ -15,7 +15,10 @@ export type HostTraffic = {
   readonly received: number
   /** Attempts that were made again. */
   readonly retries: number
-  /** Commands of oras that wrote here, and the manifests and blobs that they brought, mounted or found. */
+  /**
+   * Commands of oras that wrote here, and the manifests and blobs that they brought, mounted or found; `mounted` has the
+   * blobs that were mounted without it too.
+   */
   readonly copies: number
   readonly moved: number
   readonly mounted: number

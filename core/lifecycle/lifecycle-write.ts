@@ -1,4 +1,5 @@
 // The end of an image's life, written: as an artifact on the image and, if asked, on each of its platforms, once each.
+import { allEnded } from "../all-ended.js"
 import { CsscError } from "../errors.js"
 import type { Artifact } from "../evidence/artifact.js"
 import { canonicalJson } from "../findings/canonical-json.js"
@@ -40,7 +41,7 @@ export async function writeLifecycle(
   checkEnd(end)
   const graph = await readImage(registry, image)
   const subjects = new Set([image.digest, ...(platforms ? graph.platforms.map(({ digest }) => digest) : [])])
-  const attached = await Promise.all([...subjects].map((subject) => attachOnce(registry, image, subject, end)))
+  const attached = await allEnded([...subjects].map((subject) => attachOnce(registry, image, subject, end)))
   return {
     schema: "https://cssc.dev/lifecycle/v1",
     image: pinnedName(image),

@@ -76,11 +76,14 @@ export function uniqueDigests(platforms: readonly PlatformManifest[]): readonly 
   return [...new Set(platforms.map((entry) => entry.descriptor.digest))]
 }
 
+/** The blobs of an image, as it names them: its config, if any, and its layers. */
+export function blobsOf({ config, layers }: ImageManifest): readonly Descriptor[] {
+  return config === undefined ? layers : [config, ...layers]
+}
+
 /** Every digest that a manifest itself points at, its subject aside. */
 export function childDigests(manifest: Manifest): ReadonlySet<Digest> {
-  if (manifest.kind === "image") {
-    return new Set([...(manifest.config ? [manifest.config] : []), ...manifest.layers].map((child) => child.digest))
-  }
+  if (manifest.kind === "image") return new Set(blobsOf(manifest).map((child) => child.digest))
   const entries = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor)
   return new Set([...entries, ...manifest.artifacts, ...manifest.others].map((child) => child.digest))
 }

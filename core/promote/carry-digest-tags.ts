@@ -1,6 +1,7 @@
 // cosign's older attachments at promotion: carried along by the same rules as referrers. A tag can be overwritten, so
 // what the trusted repository has under such a tag is never replaced by what quarantine has.
 import { listDigestTags } from "../acquire/digest-tags.js"
+import { allEnded } from "../all-ended.js"
 import { readClaims } from "../attach/attachment-claims.js"
 import { emptyTrust } from "../attestation/trust-store.js"
 import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
@@ -23,7 +24,7 @@ export async function carryDigestTags(
   const { registry } = operation
   const tags = await listDigestTags(() => registry.tags(source), manifest)
   const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])))
-  const results = await Promise.all(
+  const results = await allEnded(
     tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest })),
   )
   return {

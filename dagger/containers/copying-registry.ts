@@ -1,7 +1,7 @@
 // The registry port: our own client, oras for what moves layers, and crane for the second opinion. The requests that
 // these two make are theirs: a copy is counted as a copy.
 import type { Digest } from "../../core/oci/digest.js"
-import { parseManifest } from "../../core/oci/manifest.js"
+import { blobsOf, parseManifest } from "../../core/oci/manifest.js"
 import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
 import type { CopiedParts, Copy, Registry } from "../../core/ports.js"
 import { MountCopy } from "../../registry/client/mount-copy.js"
@@ -140,7 +140,7 @@ export class CopyingRegistry extends RegistryClient implements Registry {
     if (bytes === undefined) throw absent(action, pinnedName(reference))
     const manifest = parseManifest(bytes, { reference: pinnedName(reference), digest: reference.digest })
     if (manifest.kind === "index") return
-    for (const { digest } of [...(manifest.config ? [manifest.config] : []), ...manifest.layers])
+    for (const { digest } of blobsOf(manifest))
       if (!(await this.hasBlob(reference, digest))) throw absent(action, pinnedName({ ...bare(reference), digest }))
   }
 }

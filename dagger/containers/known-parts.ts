@@ -2,7 +2,7 @@
 import { contentFailure } from "../../core/errors.js"
 import type { Descriptor } from "../../core/oci/descriptor.js"
 import type { Digest } from "../../core/oci/digest.js"
-import { childDigests, type Manifest, parseManifest } from "../../core/oci/manifest.js"
+import { blobsOf, childDigests, type Manifest, parseManifest } from "../../core/oci/manifest.js"
 import { pinnedName, type PinnedReference } from "../../core/oci/reference.js"
 import type { Content } from "../../registry/client/digest-memory.js"
 import { SHORT_DIGEST } from "./copied-parts.js"
@@ -51,7 +51,7 @@ async function readKnown(reference: PinnedReference, remembered: Remembered): Pr
 }
 
 function descriptorsOf(manifest: Manifest): readonly Descriptor[] {
-  if (manifest.kind === "image") return [...(manifest.config ? [manifest.config] : []), ...manifest.layers]
+  if (manifest.kind === "image") return blobsOf(manifest)
   const entries = [...manifest.platforms, ...manifest.attestations].map(({ descriptor }) => descriptor)
   return [...entries, ...manifest.artifacts, ...manifest.others]
 }

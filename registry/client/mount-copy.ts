@@ -1,15 +1,16 @@
 // Copies within one registry, where no layer has to move: the registry mounts the blobs, and the manifests are pushed as
 // they are, children before what lists them. In this process, so without a container for each image.
 // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository
+import { allEnded } from "../../core/all-ended.js"
 import { CsscError } from "../../core/errors.js"
 import type { Digest } from "../../core/oci/digest.js"
-import { childDigests, parseManifest } from "../../core/oci/manifest.js"
+import { blobsOf, childDigests, parseManifest } from "../../core/oci/manifest.js"
 import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
 import { RegistryError } from "../failure/registry-error.js"
 import type { RegistryHttp } from "../http/registry-http.js"
 import type { Content } from "./digest-memory.js"
 import type { ManifestWriter } from "./manifest-writer.js"
-import { mountBlob } from "./mount-blob.js"
+import { type BlobMount, mountBlob } from "./mount-blob.js"
 
 /** Manifests of one copy; what has more goes the way of copies between registries. */
 export const MAX_MOUNTED_MANIFESTS = 1000
@@ -32,7 +33,7 @@ export type MountRequest = {
 
 /** Those of one row are pushed at the same time; a list comes after what it lists. */
 type Row = readonly (readonly [Digest, Content])[]
-type Plan = { readonly rows: Row[]; readonly blobs: Set<Digest>; manifests: number }
+type Plan = { readonly rows: Row[]; readonly blobs: Map<Digest, number>; manifests: number }
 
 export class MountCopy {
   /** Blobs by target: platforms and tags share layers, and each is mounted once. */
@@ -51,17 +52,17 @@ export class MountCopy {
     if (from.registry !== to.registry || this.refused.has(pair)) return false
     const plan = await this.plan(from, roots)
     if (plan === undefined) return false
-    const mounts = await Promise.all([...plan.blobs].map((digest) => this.mount(from, to, digest)))
+    const mounts = await allEnded([...plan.blobs].map(([digest, size]) => this.mount({ from, to, digest, size })))
     if (mounts.includes(false)) {
       this.refused.add(pair)
       return false
     }
-    for (const row of plan.rows) await Promise.all(row.map((one) => this.push(to, one, action)))
+    for (const row of plan.rows) await allEnded(row.map((one) => this.push(to, one, action)))
     return true
   }
 
   private async plan(from: Repository, roots: readonly Digest[]): Promise<Plan | undefined> {
-    const plan: Plan = { rows: [], blobs: new Set(), manifests: 0 }
+    const plan: Plan = { rows: [], blobs: new Map(), manifests: 0 }
     try {
       for (const root of roots) await this.visit(from, [root], plan)
       return plan
@@ -82,19 +83,20 @@ export class MountCopy {
     const listed = new Set<Digest>()
     for (const [digest, { bytes }] of row) {
       const manifest = parseManifest(bytes, { reference: pinnedName({ ...from, digest }), digest })
-      const children = manifest.kind === "index" ? listed : plan.blobs
-      for (const child of childDigests(manifest)) children.add(child)
+      if (manifest.kind === "index") for (const child of childDigests(manifest)) listed.add(child)
+      else for (const blob of blobsOf(manifest)) plan.blobs.set(blob.digest, blob.size)
     }
     if (listed.size > 0) await this.visit(from, [...listed], plan)
     plan.rows.push(row)
   }
 
-  private mount(from: Repository, to: Repository, digest: Digest): Promise<boolean> {
+  private mount(blob: BlobMount): Promise<boolean> {
+    const { to, digest } = blob
     const key = pinnedName({ ...bare(to), digest })
     const known = this.mounted.get(key)
     if (known !== undefined) return known
     const { http, hasBlob, retrying } = this.source
-    const mounting = retrying(() => mountBlob(http, { from, to, digest })).then((done) => done || hasBlob(to, digest))
+    const mounting = retrying(() => mountBlob(http, blob)).then((done) => done || hasBlob(to, digest))
     this.mounted.set(key, mounting)
     mounting.catch(() => this.mounted.delete(key))
     return mounting

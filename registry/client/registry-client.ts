@@ -1,4 +1,5 @@
 // The registry client: reads, and writes what is small. Layers are moved by oras (dagger/containers/copying-registry.ts).
+import { allEnded } from "../../core/all-ended.js"
 import { contentFailure } from "../../core/errors.js"
 import type { Artifact } from "../../core/evidence/artifact.js"
 import { type Digest, digestOf } from "../../core/oci/digest.js"
@@ -106,7 +107,7 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
   }
 
   private async upload(target: Repository, { blobs, isEmptyConfig }: Packed, action: string): Promise<void> {
-    await Promise.all([
+    await allEnded<unknown>([
       ...(isEmptyConfig ? [this.uploadEmptyConfig(target, action)] : []),
       ...blobs.map((blob) => uploadBlob(this.http, target, blob, action)),
     ])

@@ -1,6 +1,7 @@
 // Copies within one registry. What can go wrong: a registry that does not mount leaves an image without layers; a list
 // arrives before what it lists; an attachment that nobody looked at comes along; a token allows the one repository alone.
 import { describe, expect, it } from "vitest"
+import { trafficOf } from "../../core/image/traffic.js"
 import { type Digest, parseDigest } from "../../core/oci/digest.js"
 import { parseReference } from "../../core/oci/reference.js"
 import type { Copy } from "../../core/ports.js"
@@ -68,6 +69,28 @@ describe("a copy within one registry", () => {
         for (const { manifest } of parts)
           expect(pushed.indexOf(manifest.descriptor.digest)).toBeLessThan(pushed.indexOf(digest))
       for (const one of [image, other]) await requireWhole(one)
+    })
+  })
+
+  it("tells each blob that was mounted, with its bytes, and no command", async () => {
+    await withRegistry(async (at) => {
+      await pushImage(at.url, "quarantine/app", "1", image)
+      await pushImage(at.url, "quarantine/app", "2", other)
+      const { copy, registry } = world(at)
+      await Promise.all([copy(image.digest), copy(other.digest)])
+      const blobs = new Map(
+        [image, other].flatMap(({ platforms: parts }) =>
+          parts.flatMap(({ manifest }) =>
+            manifest.blobs.map(({ descriptor: { digest, size } }) => [digest, size] as const),
+          ),
+        ),
+      )
+      const mountedBytes = [...blobs.values()].reduce((sum, size) => sum + size, 0)
+      expect(mountedBytes).toBeGreaterThan(100)
+      expect(trafficOf(registry).hosts[at.address]).toMatchObject({
+        ...{ copies: 0, moved: 0, mounted: blobs.size, mountedBytes, unsized: 0 },
+        requests: { POST: blobs.size },
+      })
     })
   })
 

@@ -1,10 +1,13 @@
 // Whatever write of a promotion fails, the tag stays where it was, and the next run completes what was begun.
+import { setTimeout as delay } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
+import { CsscError } from "../../core/errors.js"
+import { verdictPredicateType } from "../../core/evidence/verdict-statement.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import { attachedStatements } from "../support/attached-statements.js"
 import { anImage } from "../support/build-image.js"
-import { gateImage, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"
+import { gateImage, newRegistry, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"
 import { pushImage } from "../support/push-image.js"
 import { type Fault, startRegistry, type TestRegistry } from "../support/registry.js"
 
@@ -17,6 +20,11 @@ const image = (layer: string) =>
   })
 
 const old = image("old")
+
+function bound<T extends object>(real: T, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(real, name)
+  return typeof value === "function" ? (value.bind(real) as unknown) : value
+}
 
 describe.each(["api", "distribution"] as const)("a write that fails on %s", (kind) => {
   let at: TestRegistry
@@ -90,6 +98,28 @@ describe.each(["api", "distribution"] as const)("a write that fails on %s", (kin
     },
     180_000,
   )
+
+  it("has nothing under way when it fails, so that who repeats it at once attaches nothing twice", async () => {
+    const target = refer(at, "golden/twice:1")
+    let underWay = 0
+    const registry = newRegistry()
+    const attach = async (...[subject, artifact]: Parameters<typeof registry.attach>) => {
+      if (subject.digest !== fresh.image.digest) throw new CsscError("REGISTRY_UNAUTHORIZED", "not now")
+      underWay++
+      await delay(200)
+      return registry.attach(subject, artifact).finally(() => underWay--)
+    }
+    const slow = new Proxy(registry, {
+      get: (real, name) => (name === "attach" ? attach : bound(real, name)),
+    })
+    await expect(promoteImage(fresh, target, { registry: slow })).rejects.toThrow("not now")
+    expect(underWay).toBe(0)
+    expect(await promoteImage(fresh, target)).toMatchObject({ outcome: "promote", tagged: true })
+    const found = await attachedStatements({ ...target, digest: fresh.image.digest })
+    const said = found.map(({ subject, predicateType }) => `${predicateType} of ${subject}`)
+    expect(said).toHaveLength(new Set(said).size)
+    expect(said).toContain(`${verdictPredicateType} of ${fresh.image.digest}`)
+  })
 
   it("moves the tag with the very last write", async () => {
     await at.resetRequests()

@@ -10,11 +10,13 @@ import {
   callError,
   callJson,
   databaseArguments,
+  moduleFolder,
   toolboxArguments,
 } from "../support/dagger-cli.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
 import { writesOf } from "../support/promotion.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
+import { TcpRelay } from "../support/tcp-relay.js"
 
 type Document = {
   readonly images: readonly { readonly target: string; readonly action?: string; readonly outcome?: string }[]
@@ -27,6 +29,7 @@ let at: TestRegistry
 let house: BoundRegistry
 let base: string[]
 const shards = ["1/2", "2/2"]
+const cliOptions = { DAGGER_NO_NAG: "1", DAGGER_PROGRESS: "logs", DO_NOT_TRACK: "1" }
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cssc-fleet-"))
@@ -63,6 +66,13 @@ const ends = ({ images }: Document) =>
   )
 const withoutRequests = ({ requests: _requests, ...rest }: Document) => rest
 
+/** A machine of its own: nothing of this one's home or folder, and no way to the engine but the relay. */
+async function elsewhere() {
+  const [relay, home] = await Promise.all([TcpRelay.start(), mkdtemp(join(folder, "machine-"))])
+  const { PATH = "" } = process.env
+  return { relay, options: { cwd: home, onlyEnv: { PATH, HOME: home, ...cliOptions, ...relay.environment } } }
+}
+
 describe("a fleet, by the CLI", { sequential: true }, () => {
   it("is planned in shards as in one, and nothing is written", async () => {
     await at.resetRequests()
@@ -86,8 +96,16 @@ describe("a fleet, by the CLI", { sequential: true }, () => {
     expect(await writesOf(at)).toEqual([])
   })
 
-  it("is applied in shards, which merge, and fails by what is blocked alone", async () => {
-    for (const shard of shards) await call(verb("apply", "--shard", shard, ...exported(`applied/${shard[0]}`)))
+  it("is applied in shards by two machines on an engine over TCP, merges, and fails by what is blocked alone", async () => {
+    await Promise.all(
+      shards.map(async (shard) => {
+        const machine = await elsewhere()
+        const words = ["-m", moduleFolder, ...verb("apply", "--shard", shard, ...exported(`applied/${shard[0]}`))]
+        await call(words, machine.options).finally(() => machine.relay.stop())
+        expect(machine.relay.sent).toBeGreaterThan(1000)
+        expect(machine.relay.received).toBeGreaterThan(1000)
+      }),
+    )
     await call([...toolboxArguments(), "merge", "--results", join(folder, "applied"), ...exported("merged")])
     const merged = JSON.parse(await readFile(join(folder, "merged", "result.json"), "utf8")) as Document
     expect(ends(merged)).toEqual({
