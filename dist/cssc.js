@@ -86448,7 +86448,7 @@ var spanned = async (name4, work, told4) => {
   return result;
 };
 
-// dagger/containers/trivy-commands.ts
+// dagger/containers/trivy/trivy-commands.ts
 var scanFlags = [
   "--quiet",
   "--skip-db-update",
@@ -86471,7 +86471,7 @@ function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name4, pl
   return ["trivy", "image", ...scanFlags, ...java, "--image-src", "remote", "--platform", platform2, ...place, name4];
 }
 
-// dagger/containers/trivy-exec.ts
+// dagger/containers/trivy/trivy-exec.ts
 var clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
 async function trivyExec(container, commands, action, code19) {
   const lines = commands.map((command) => preparedWords(command).map(quote2).join(" "));
@@ -86487,7 +86487,7 @@ function lastLines(text11) {
   return text11.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
 }
 
-// dagger/containers/sbom-scans.ts
+// dagger/containers/trivy/sbom-scans.ts
 var SCAN_EXECS_AT_ONCE = 4;
 var SCANS_IN_ONE_EXEC = 16;
 var documentPath = "/cssc/sbom.json";
@@ -86565,7 +86565,7 @@ async function settled(scan) {
   }
 }
 
-// dagger/containers/trivy-database.ts
+// dagger/containers/trivy/trivy-database.ts
 var cacheFolder = "/cssc/trivy";
 var metadataSchema2 = external_exports.object({
   Version: external_exports.number().int(),
@@ -86627,7 +86627,7 @@ async function describe6(directory, origin) {
   }
 }
 
-// dagger/containers/trivy-scanner.ts
+// dagger/containers/trivy/trivy-scanner.ts
 var cacheFolder2 = "/cssc/trivy";
 var reportPath2 = "/cssc/report.json";
 var places2 = { cacheFolder: cacheFolder2, report: reportPath2 };
@@ -93797,7 +93797,7 @@ async function runPromoteGated(gate2, args) {
   return carryOut2(session, gated, { ...args, target: promotionTarget(target, gated.image) });
 }
 
-// dagger/containers/trivy-convert.ts
+// dagger/containers/trivy/trivy-convert.ts
 var extensions = {
   sarif: "sarif",
   table: "txt",

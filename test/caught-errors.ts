@@ -33,9 +33,9 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "core/sbom/read-candidate.ts": computes,
   "core/vex/cyclonedx-affects.ts": computes,
   "core/vex/cyclonedx-components.ts": computes,
-  "dagger/containers/sbom-scans.ts": "each document's failure goes to whoever asked for its scan",
+  "dagger/containers/trivy/sbom-scans.ts": "each document's failure goes to whoever asked for its scan",
   "dagger/containers/tool-queue.ts": "it hands the failure to everyone who waits for the group",
-  "dagger/containers/trivy-database.ts":
+  "dagger/containers/trivy/trivy-database.ts":
     "the next of several repositories is tried; when none is left, all failures are thrown",
   "dagger/session/reports.ts":
     "a promotion has happened when its reports are made: what failed is told, and in report-error.txt",

@@ -12,7 +12,7 @@ import { parseTrivyReport } from "../../core/findings/trivy-report.js"
 import { digestOf } from "../../core/oci/digest.js"
 import { parsePolicy } from "../../core/policy/document/parse-policy.js"
 import { evaluate } from "../../core/policy/judge/evaluate.js"
-import { sbomScanWords } from "../../dagger/containers/trivy-commands.js"
+import { sbomScanWords } from "../../dagger/containers/trivy/trivy-commands.js"
 import { anAssessment, aPlatform, aScan, image } from "../core/policy/build-assessment.js"
 import { hostTools, trivyDatabase } from "../support/parts.js"
 

@@ -10,7 +10,7 @@ import { CsscError } from "../../core/errors.js"
 import type { DatabaseInfo, ToolInfo } from "../../core/findings/assessment.js"
 import { pinnedName, type PinnedReference } from "../../core/oci/reference.js"
 import type { Scanner } from "../../core/ports.js"
-import { imageScanWords, sbomScanWords, type ScanPlaces } from "../../dagger/containers/trivy-commands.js"
+import { imageScanWords, sbomScanWords, type ScanPlaces } from "../../dagger/containers/trivy/trivy-commands.js"
 import { hostTools, trivyDatabase } from "./parts.js"
 
 const run = promisify(execFile)

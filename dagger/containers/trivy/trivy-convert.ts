@@ -1,6 +1,6 @@
 // A report in another format: Trivy converts its own, so that no SARIF or SBOM writer is needed here.
 import type { Container, File } from "@dagger.io/dagger"
-import { scratchDirectory } from "./scratch.js"
+import { scratchDirectory } from "../scratch.js"
 import { trivyExec } from "./trivy-exec.js"
 
 const extensions: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { SCAN_EXECS_AT_ONCE, SCANS_IN_ONE_EXEC, scansOfExec } from "../../../dagger/containers/sbom-scans.js"
+import { SCAN_EXECS_AT_ONCE, SCANS_IN_ONE_EXEC, scansOfExec } from "../../../../dagger/containers/trivy/sbom-scans.js"
 
 describe("scansOfExec", () => {
   it("gives few documents an exec each, so that the engine knows each report by its document", () => {

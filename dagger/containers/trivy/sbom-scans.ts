@@ -1,10 +1,10 @@
 // Scans of SBOMs. An exec costs a multiple of what Trivy takes for a small document, so those that have to wait for
 // another one share an exec; few documents have an exec each, which the engine then knows by its document.
 import type { Container } from "@dagger.io/dagger"
-import { digestOf } from "../../core/oci/digest.js"
-import { scratchDirectory } from "./scratch.js"
-import { ToolQueue } from "./tool-queue.js"
-import type { PreparedCommand } from "./tool-script.js"
+import { digestOf } from "../../../core/oci/digest.js"
+import { scratchDirectory } from "../scratch.js"
+import { ToolQueue } from "../tool-queue.js"
+import type { PreparedCommand } from "../tool-script.js"
 import { sbomScanWords } from "./trivy-commands.js"
 import { trivyExec } from "./trivy-exec.js"
 

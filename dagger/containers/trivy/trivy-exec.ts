@@ -1,9 +1,9 @@
 // One exec of Trivy, one scan after the other: what it prints is a function of its arguments and inputs by digest, so that the engine
 // keeps the result. An exec that fails is not kept.
 import type { Container } from "@dagger.io/dagger"
-import { CsscError, type ErrorCode } from "../../core/errors.js"
-import { diskFull } from "./disk-full.js"
-import { type PreparedCommand, preparedWords, quote } from "./tool-script.js"
+import { CsscError, type ErrorCode } from "../../../core/errors.js"
+import { diskFull } from "../disk-full.js"
+import { type PreparedCommand, preparedWords, quote } from "../tool-script.js"
 
 // Trivy reads TRIVY_* and, in the working folder, trivy.yaml and .trivyignore: none may reach a gate.
 const clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`
