@@ -86168,18 +86168,17 @@ var ToolQueue = class {
   }
 };
 
-// dagger/containers/small-copies.ts
-var MAX_SMALL_COPY_BYTES = 32 * 1024 * 1024;
-var SMALL_COPY_EXECS = 4;
-var COPIES_OF_ONE_EXEC = 16;
-var COPIES_SIDE_BY_SIDE = 3;
+// dagger/containers/shared-copies.ts
+var MAX_SHARED_COPY_BYTES = 64 * 1024 * 1024;
+var SHARED_COPY_EXECS = 4;
+var COPIES_OF_ONE_EXEC = 4;
 function copiesOfExec(waiting2, free) {
   return Math.min(COPIES_OF_ONE_EXEC, Math.ceil(waiting2 / Math.max(free, 1)));
 }
-function isSmallCopy({ long, bytes: bytes2 }) {
-  return long === true && bytes2 !== void 0 && bytes2 <= MAX_SMALL_COPY_BYTES;
+function mayShare({ bytes: bytes2 }) {
+  return bytes2 === void 0 || bytes2 <= MAX_SHARED_COPY_BYTES;
 }
-var SmallCopies = class {
+var SharedCopies = class {
   constructor(work) {
     this.work = work;
   }
@@ -86187,7 +86186,7 @@ var SmallCopies = class {
   queues = /* @__PURE__ */ new Map();
   run(job) {
     const ends4 = job.access.map(({ side, repository: repository2 }) => `${side} ${repository2.registry}`).join(" ");
-    const limits = { groupsAtOnce: SMALL_COPY_EXECS, groupSize: copiesOfExec };
+    const limits = { groupsAtOnce: SHARED_COPY_EXECS, groupSize: copiesOfExec };
     const queue = this.queues.get(ends4) ?? new ToolQueue(this.work, limits);
     this.queues.set(ends4, queue);
     return queue.run(job);
@@ -86202,14 +86201,14 @@ var LONG_SECONDS = 3600;
 var PARALLEL_COMMANDS = 8;
 var ulimitBlock = 512;
 var MESSAGE_BYTES = 16384;
-function toolScript(jobs, folders2, parallel = PARALLEL_COMMANDS) {
+function toolScript(jobs, folders2) {
   const cases = jobs.map((prepared, index) => `${index}) ${caseOf(prepared, `${folders2.input}/${index}`)} ;;`);
   return `set -u
 out=${quote2(folders2.output)}
 if [ $# -eq 0 ]; then
   mkdir -p "$out"
   for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done
-  seq 0 ${jobs.length - 1} | xargs -n 1 -P ${parallel} sh "$0"
+  seq 0 ${jobs.length - 1} | xargs -n 1 -P ${PARALLEL_COMMANDS} sh "$0"
   for i in $(seq 0 ${jobs.length - 1}); do
     printf '%s %s ' "$i" "$(cat "$out/$i.code")"
     base64 -w 0 "$out/$i.out"
@@ -86349,11 +86348,11 @@ var DaggerTools = class {
   settings;
   queue = new ToolQueue((jobs) => this.runTogether(jobs));
   long = pLimit(LONG_JOBS_AT_ONCE);
-  small = new SmallCopies((jobs) => this.long(() => this.runTogether(jobs, COPIES_SIDE_BY_SIDE)));
+  shared = new SharedCopies((jobs) => this.long(() => this.runTogether(jobs)));
   credentials;
   run(job) {
     if (job.long !== true) return this.queue.run(job);
-    if (isSmallCopy(job)) return this.small.run(job);
+    if (mayShare(job)) return this.shared.run(job);
     return this.long(async () => {
       const [result] = await this.runTogether([job]);
       return result;
@@ -86374,11 +86373,11 @@ var DaggerTools = class {
     this.credentials ??= readCredentials(this.settings);
     return this.credentials;
   }
-  async runTogether(jobs, parallel) {
-    const ran = (await this.prepare(jobs, parallel)).withExec(["sh", `${folders.input}/${scriptName}`]);
+  async runTogether(jobs) {
+    const ran = (await this.prepare(jobs)).withExec(["sh", `${folders.input}/${scriptName}`]);
     return readToolResults(await readResults(ran), jobs.length);
   }
-  async prepare(jobs, parallel) {
+  async prepare(jobs) {
     const plan = new RegistryAccessPlan(this.settings, await this.readCredentials());
     const prepared = jobs.map((job) => ({
       job,
@@ -86389,7 +86388,7 @@ var DaggerTools = class {
     );
     const input2 = scratchDirectory({
       ...Object.fromEntries(files),
-      [scriptName]: toolScript(prepared, folders, parallel)
+      [scriptName]: toolScript(prepared, folders)
     });
     return uncached(plan.mount(this.settings.toolbox).withDirectory(folders.input, input2));
   }

@@ -7,7 +7,7 @@ import type { Settings } from "../state/settings.js"
 import { diskFull } from "./disk-full.js"
 import { readCredentials, RegistryAccessPlan } from "./registry-access.js"
 import { scratchDirectory } from "./scratch.js"
-import { COPIES_SIDE_BY_SIDE, isSmallCopy, SmallCopies } from "./small-copies.js"
+import { mayShare, SharedCopies } from "./shared-copies.js"
 import type { ToolJob, ToolResult, Tools } from "./tool-job.js"
 import { ToolQueue } from "./tool-queue.js"
 import { type PreparedJob, readToolResults, toolScript } from "./tool-script.js"
@@ -21,14 +21,14 @@ const LONG_JOBS_AT_ONCE = 8
 export class DaggerTools implements Tools {
   private readonly queue = new ToolQueue<ToolJob, ToolResult>((jobs) => this.runTogether(jobs))
   private readonly long = pLimit(LONG_JOBS_AT_ONCE)
-  private readonly small = new SmallCopies((jobs) => this.long(() => this.runTogether(jobs, COPIES_SIDE_BY_SIDE)))
+  private readonly shared = new SharedCopies((jobs) => this.long(() => this.runTogether(jobs)))
   private credentials: Promise<readonly Credential[]> | undefined
 
   constructor(private readonly settings: Settings) {}
 
   run(job: ToolJob): Promise<ToolResult> {
     if (job.long !== true) return this.queue.run(job)
-    if (isSmallCopy(job)) return this.small.run(job)
+    if (mayShare(job)) return this.shared.run(job)
     return this.long(async () => {
       const [result] = await this.runTogether([job])
       return result as ToolResult
@@ -55,12 +55,12 @@ export class DaggerTools implements Tools {
     return this.credentials
   }
 
-  private async runTogether(jobs: readonly ToolJob[], parallel?: number): Promise<readonly ToolResult[]> {
-    const ran = (await this.prepare(jobs, parallel)).withExec(["sh", `${folders.input}/${scriptName}`])
+  private async runTogether(jobs: readonly ToolJob[]): Promise<readonly ToolResult[]> {
+    const ran = (await this.prepare(jobs)).withExec(["sh", `${folders.input}/${scriptName}`])
     return readToolResults(await readResults(ran), jobs.length)
   }
 
-  private async prepare(jobs: readonly ToolJob[], parallel?: number): Promise<Container> {
+  private async prepare(jobs: readonly ToolJob[]): Promise<Container> {
     const plan = new RegistryAccessPlan(this.settings, await this.readCredentials())
     const prepared = jobs.map((job) => ({
       job,
@@ -71,7 +71,7 @@ export class DaggerTools implements Tools {
     )
     const input = scratchDirectory({
       ...Object.fromEntries(files),
-      [scriptName]: toolScript(prepared, folders, parallel),
+      [scriptName]: toolScript(prepared, folders),
     })
     return uncached(plan.mount(this.settings.toolbox).withDirectory(folders.input, input))
   }

@@ -16,7 +16,7 @@ export type ToolJob = ToolCommand & {
   readonly then?: readonly ToolCommand[]
   /** Files in the command's working folder, by name. */
   readonly files?: Readonly<Record<string, string>>
-  /** A copy of layers may take long: it runs in an exec of its own, so that nothing waits for it, unless it is known to be small. */
+  /** A copy of layers may take long: it shares an exec with few others, or with none, so that little waits for it. */
   readonly long?: boolean
   /** What a long job moves at most, if that is known. */
   readonly bytes?: number

@@ -28,18 +28,14 @@ const ulimitBlock = 512
 const MESSAGE_BYTES = 16384
 
 /** The script for these commands; run it with `sh`. Results are read back from `<output>/results`. */
-export function toolScript(
-  jobs: readonly PreparedJob[],
-  folders: ScriptFolders,
-  parallel: number = PARALLEL_COMMANDS,
-): string {
+export function toolScript(jobs: readonly PreparedJob[], folders: ScriptFolders): string {
   const cases = jobs.map((prepared, index) => `${index}) ${caseOf(prepared, `${folders.input}/${index}`)} ;;`)
   return `set -u
 out=${quote(folders.output)}
 if [ $# -eq 0 ]; then
   mkdir -p "$out"
   for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done
-  seq 0 ${jobs.length - 1} | xargs -n 1 -P ${parallel} sh "$0"
+  seq 0 ${jobs.length - 1} | xargs -n 1 -P ${PARALLEL_COMMANDS} sh "$0"
   for i in $(seq 0 ${jobs.length - 1}); do
     printf '%s %s ' "$i" "$(cat "$out/$i.code")"
     base64 -w 0 "$out/$i.out"

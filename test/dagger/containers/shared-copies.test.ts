@@ -3,49 +3,46 @@ import { parseReference } from "../../../core/oci/reference.js"
 import {
   COPIES_OF_ONE_EXEC,
   copiesOfExec,
-  isSmallCopy,
-  MAX_SMALL_COPY_BYTES,
-  SMALL_COPY_EXECS,
-  SmallCopies,
-} from "../../../dagger/containers/small-copies.js"
+  MAX_SHARED_COPY_BYTES,
+  mayShare,
+  SHARED_COPY_EXECS,
+  SharedCopies,
+} from "../../../dagger/containers/shared-copies.js"
 import type { ToolJob, ToolResult } from "../../../dagger/containers/tool-job.js"
 
-function aCopy(source = "source.test", more: Partial<ToolJob> = {}): ToolJob {
+function aCopy(source = "source.test"): ToolJob {
   const access = [
     { side: "from" as const, repository: parseReference(`${source}/app:1`) },
     { side: "to" as const, repository: parseReference("target.test/app:1") },
   ]
-  return { command: ["oras", "cp"], access, long: true, bytes: 1, maxOutputBytes: 1, ...more }
+  return { command: ["oras", "cp"], access, long: true, maxOutputBytes: 1 }
 }
 
 const done: ToolResult = { exitCode: 0, stdout: Buffer.from(""), stderr: "" }
 const later = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
 
-describe("small copies", () => {
-  it("are those whose size is known to be small: what is not known, or moves no layers, is not", () => {
-    expect(isSmallCopy(aCopy("a", { bytes: MAX_SMALL_COPY_BYTES }))).toBe(true)
-    expect(isSmallCopy(aCopy("a", { bytes: MAX_SMALL_COPY_BYTES + 1 }))).toBe(false)
-    const { bytes, ...unknown } = aCopy("a")
-    expect([bytes, isSmallCopy(unknown)]).toEqual([1, false])
-    expect(isSmallCopy(aCopy("a", { long: false }))).toBe(false)
+describe("copies that share an exec", () => {
+  it("have no part that is known to be large", () => {
+    const sizes = [{}, { bytes: MAX_SHARED_COPY_BYTES }, { bytes: MAX_SHARED_COPY_BYTES + 1 }]
+    expect(sizes.map(mayShare)).toEqual([true, true, false])
   })
 
   it("share execs as they have to wait, within a bound", async () => {
     const groups: number[] = []
-    const copies = new SmallCopies(async (jobs) => {
+    const copies = new SharedCopies(async (jobs) => {
       groups.push(jobs.length)
       await later()
       return jobs.map(() => done)
     })
-    const count = 3 * SMALL_COPY_EXECS * COPIES_OF_ONE_EXEC
+    const count = 3 * SHARED_COPY_EXECS * COPIES_OF_ONE_EXEC
     await Promise.all(Array.from({ length: count }, () => copies.run(aCopy())))
     expect(groups.reduce((sum, one) => sum + one, 0)).toBe(count)
     expect(Math.max(...groups)).toBe(COPIES_OF_ONE_EXEC)
-    expect([copiesOfExec(1, 4), copiesOfExec(9, 4), copiesOfExec(9, 0)]).toEqual([1, 3, 9])
+    expect([copiesOfExec(1, 4), copiesOfExec(9, 4), copiesOfExec(9, 0)]).toEqual([1, 3, COPIES_OF_ONE_EXEC])
   })
 
   it("from a registry that answers nothing hold up none from another one", async () => {
-    const copies = new SmallCopies((jobs) =>
+    const copies = new SharedCopies((jobs) =>
       jobs.some(({ access }) => access[0]?.repository.registry === "slow.test")
         ? new Promise(() => undefined)
         : Promise.resolve(jobs.map(() => done)),
