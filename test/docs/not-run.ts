@@ -73,6 +73,13 @@ export const notRun: readonly NotRun[] = [
     command: "BEFORE=/path/to/a/checkout/of/1855e88 ROUNDS=2 npm run -s bench -- links",
     because: measured,
   },
+  { page: "docs/performance.md", command: "TAGS=200 npm run -s bench -- fleet", because: measured },
+  {
+    page: "docs/performance.md",
+    command: "REGSYNC=$(go env GOPATH)/bin/regsync SKOPEO=$(command -v skopeo) npm run -s bench -- fleet",
+    because: measured,
+  },
+  { page: "docs/performance.md", command: "IMAGES=100 npm run -s bench -- monitor", because: measured },
   { page: "docs/performance.md", command: "npm run -s bench -- trace", because: measured },
   { page: "docs/performance.md", command: "dagger --progress plain call … 2> trace; wc -c trace", because: measured },
   {
