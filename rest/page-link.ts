@@ -3,14 +3,15 @@
 
 /** A link and its parameters; registries have left the brackets out (heroku/docker-registry-client#11). */
 const links = /<([^<>]*)>([^<]*)/g
-const bareLink = /^\s*([^\s;<>]+)(\s*;.*)$/g
+/** A comma separates them behind parameters, and before a space: a URL may have others. Sticky, so that it takes linear time. */
+const bareLinks = /\s*([^\s;<>]+?)(?:,(?=\s)|\s*$|\s*(;(?:"[^"]*"|'[^']*'|[^,])*)(?:,|$))/gy
 /** One relation, or several in quotes. */
 const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/gi
 
 /** The URL of the next page, as the server wrote it: whether it may be followed is the client's decision. */
 export function findNextLink(header: string | undefined): string | undefined {
   const text = header ?? ""
-  for (const [, url, parameters = ""] of text.matchAll(text.includes("<") ? links : bareLink))
+  for (const [, url, parameters = ""] of text.matchAll(text.includes("<") ? links : bareLinks))
     if (isNext(parameters)) return url
   return undefined
 }

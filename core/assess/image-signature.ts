@@ -9,7 +9,8 @@ import {
 } from "../image/attached-documents.js"
 import { readStatementIn } from "../image/attached-statement.js"
 import type { ImageGraph } from "../image/image-graph.js"
-import { best, manifestSignature, simpleSignatures } from "../image/signatures.js"
+import { best, manifestSignature } from "../image/signatures.js"
+import { simpleSignatures } from "../image/simple-signatures.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { digestTags } from "../oci/reserved-tags.js"
 
@@ -65,5 +66,5 @@ async function taggedSignatures(
   const tag = digestTags(digest).find((name) => name.endsWith(".sig"))
   if (tag === undefined) return []
   const found = await reader.registry.resolve({ registry: host, repository, tag })
-  return found === undefined ? [] : simpleSignatures(reader, { registry: host, repository, digest: found }, digest)
+  return found === undefined ? [] : simpleSignatures(reader, [{ registry: host, repository, digest: found }], digest)
 }

@@ -48,7 +48,7 @@ async function claimsOf(reading: Reading, attached: PinnedReference): Promise<Cl
   const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), runs: false, ...about }
   if (manifest.kind === "index") return merge(base, await indexClaims(reading, attached, manifest))
   const large = manifest.layers.find(({ size }) => size > MAX_ATTESTATION_BYTES)
-  if (large !== undefined) return { ...base, unread: large.size }
+  if (large !== undefined) return { ...base, unread: large.size, runs: mayUnpack(manifest) }
   const held = await Promise.all(manifest.layers.map((layer) => layerClaims(own.registry, attached, layer, wanted)))
   const proven = await provenType(own, attached)
   const runs = mayUnpack(manifest) && held.some(({ isText }) => !isText)
@@ -91,8 +91,9 @@ function merge(base: Claims, parts: readonly Part[]): Claims {
   }
 }
 
+// What was not read may be anything, an image as well.
 function unclear(reason: string): Claims {
-  return { types: [], endsLife: false, runs: false, unclear: reason }
+  return { types: [], endsLife: false, runs: true, unclear: reason }
 }
 
 // Signatures and SBOMs are attached with an image's config, too, and oras names any file a layer: what tells an image is a

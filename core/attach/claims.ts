@@ -10,7 +10,7 @@ export type Claims = {
   readonly proven?: string
   /** Why it can be taken for more than one thing. */
   readonly unclear?: string
-  /** A runtime could run it: what nobody judged. */
+  /** A runtime could run it, or nobody can tell whether: what nobody judged. */
   readonly runs: boolean
   /** It tells the end of an image's life. */
   readonly endsLife: boolean

@@ -3,6 +3,7 @@ import { predicateTypes } from "../attestation/predicate-types.js"
 import { unwrap } from "../attestation/unwrap.js"
 import { contentFailure } from "../errors.js"
 import type { DocumentReader } from "../image/attached-documents.js"
+import { isText } from "../image/is-text.js"
 import type { Descriptor } from "../oci/descriptor.js"
 import { mediaTypes } from "../oci/media-types.js"
 import type { PinnedReference } from "../oci/reference.js"
@@ -21,11 +22,6 @@ export async function layerClaims(
   const types = [...signature, ...typeOf(content), ...mentioned(content.toString("utf8"), wanted)]
   const unclear = unclearContent(content, layer.mediaType)
   return { types, endsLife: false, isText: isText(content), ...(unclear === undefined ? {} : { unclear }) }
-}
-
-/** No archive and no program is one: they have bytes that no text has. */
-function isText(content: Buffer): boolean {
-  return !content.includes(0) && Buffer.from(content.toString("utf8")).equals(content)
 }
 
 function typeOf(content: Buffer): string[] {

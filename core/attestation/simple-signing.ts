@@ -9,7 +9,8 @@ import type { SignatureFact } from "./signature.js"
 import type { TrustStore } from "./trust-store.js"
 import { tryKeys } from "./try-keys.js"
 
-export const MAX_SIMPLE_SIGNING_BYTES = 256 * 1024
+/** They have less than 2 KiB, with annotations of the signer's own. */
+export const MAX_SIMPLE_SIGNING_BYTES = 64 * 1024
 const maxSignatureLength = 4096
 const maxDepth = 20
 
@@ -29,16 +30,18 @@ const payloadSchema = z.object({
 
 /** Says who signed a manifest; a right signature over another digest is `invalid`. Never throws. */
 export function verifySimpleSigning(signed: SimpleSigning, subject: Digest, trust: TrustStore): SignatureFact {
-  if (signed.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
-    const size = `${signed.payload.byteLength} bytes`
-    return { status: "untrusted", reason: `its payload has ${size}: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` }
-  }
+  if (signed.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) return tooLarge(signed.payload.byteLength)
   const signature = decodeSignature(signed.signature)
   if (signature === undefined) return { status: "untrusted", reason: "its signature is not base64" }
   const fact = tryKeys(signed.payload, [{ signature, hints: [] }], trust.keys)
   if (fact.status !== "verified") return fact
   const problem = payloadProblem(signed.payload, subject)
   return problem === undefined ? fact : { status: "invalid", reason: problem }
+}
+
+/** What is said of a payload that is larger than is read. */
+export function tooLarge(bytes: number): SignatureFact {
+  return { status: "untrusted", reason: `its payload has ${bytes} bytes: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` }
 }
 
 function payloadProblem(payload: Uint8Array, subject: Digest): string | undefined {

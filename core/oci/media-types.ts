@@ -54,11 +54,7 @@ export const annotationKeys = {
 export const attestationManifestEntry = "attestation-manifest"
 
 const bundlePattern = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d+\+json|\+json;\s?version=0\.\d+)$/
-const signatures: ReadonlySet<string> = new Set([
-  mediaTypes.cosignSimpleSigning,
-  mediaTypes.cosignSignature,
-  mediaTypes.notarySignature,
-])
+const cosignSignatures: ReadonlySet<string> = new Set([mediaTypes.cosignSimpleSigning, mediaTypes.cosignSignature])
 
 export function isIndexMediaType(mediaType: string): boolean {
   return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerManifestList
@@ -124,7 +120,12 @@ export function isStatementMediaType(mediaType: string): boolean {
 }
 
 export function isSignatureMediaType(mediaType: string): boolean {
-  return signatures.has(mediaType)
+  return isCosignSignatureMediaType(mediaType) || mediaType === mediaTypes.notarySignature
+}
+
+/** A signature that can be verified with a public key. */
+export function isCosignSignatureMediaType(mediaType: string): boolean {
+  return cosignSignatures.has(mediaType)
 }
 
 /** Something said about an image, as opposed to a part of one. */

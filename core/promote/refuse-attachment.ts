@@ -17,9 +17,9 @@ export function refusalOf(
   if (own !== undefined) return `it claims to be our own evidence (${own}) and no trusted key signed it`
   const written = claims.types.find((type) => writtenAtPromotion.has(type))
   if (written !== undefined) return `it is our own evidence (${written}), which is written anew and never carried`
-  if (claims.runs) return "it can be run, and nobody judged it: an image does not come along as an attachment"
   if (claims.unclear !== undefined) return `it can be taken for more than one thing: ${claims.unclear}`
   if (claims.unread !== undefined) return `a layer of ${claims.unread} bytes is too large to be looked into`
+  if (claims.runs) return "it can be run, and nobody judged it: an image does not come along as an attachment"
   if (claims.endsLife) return "it tells the end of the image's life and no trusted key signed it"
   if (claims.subject !== undefined && claims.subject !== subject)
     return `it is listed for ${subject} and is attached to ${claims.subject}`
@@ -29,7 +29,7 @@ export function refusalOf(
   return wanted ? undefined : "the policy's evidence.copy does not name its type"
 }
 
-/** What must not be at the target either: it claims to be ours, or it is an image that nobody judged. */
+/** What must not be at the target either: it claims to be ours, or it is an image that nobody judged, or may be one. */
 export function isPlanted(claims: Claims): boolean {
   return claims.runs || unprovenType(claims) !== undefined
 }

@@ -3,7 +3,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { Policy } from "../../core/policy/document/policy.js"
 import { anImage, type TestImage } from "../support/build-image.js"
-import { manifestOf, type TestManifest, testMediaTypes } from "../support/build-manifest.js"
+import {
+  blobOf,
+  manifestOf,
+  type TestBlob,
+  type TestDescriptor,
+  type TestManifest,
+  testMediaTypes,
+} from "../support/build-manifest.js"
 import { aPolicy } from "../support/build-policy.js"
 import { aStatement } from "../support/build-referrer.js"
 import { cyclonedxOf } from "../support/build-sbom.js"
@@ -25,11 +32,26 @@ function inIndex(entry: Entry): TestManifest {
   return manifestOf(testMediaTypes.index, content)
 }
 
-/** The vulnerable image once more, with a config that is called something else. */
-function retyped(image: TestImage, mediaType: string): TestManifest {
+function vulnerableOf(image: TestImage): TestManifest {
   const [, vulnerable] = image.platforms
   if (vulnerable === undefined) throw new Error("the image has no second platform")
-  const { bytes, blobs } = vulnerable.manifest
+  return vulnerable.manifest
+}
+
+/** The vulnerable image once more, with layers that are described otherwise. */
+function withLayers(
+  image: TestImage,
+  change: (layer: TestDescriptor) => TestDescriptor,
+  more: readonly TestBlob[] = [],
+): TestManifest {
+  const { bytes, blobs } = vulnerableOf(image)
+  const content = JSON.parse(bytes.toString()) as { layers: readonly TestDescriptor[] }
+  return manifestOf(testMediaTypes.manifest, { ...content, layers: content.layers.map(change) }, [...blobs, ...more])
+}
+
+/** The vulnerable image once more, with a config that is called something else. */
+function retyped(image: TestImage, mediaType: string): TestManifest {
+  const { bytes, blobs } = vulnerableOf(image)
   const content = JSON.parse(bytes.toString()) as { config: object }
   return manifestOf(testMediaTypes.manifest, { ...content, config: { ...content.config, mediaType } }, blobs)
 }
@@ -90,11 +112,46 @@ describe.each(["api", "distribution"] as const)("what a runtime picks from an in
     expect((await judge(hide, amd64Only)).passed).toBe(false)
   })
 
-  it.each([aPolicy(), amd64Only])("is refused as an attestation that could run", async (policy) => {
+  const attested = (manifest: TestManifest): Hidden => {
     const annotations = { "vnd.docker.reference.type": "attestation-manifest" }
-    const platform = { os: "unknown", architecture: "unknown" }
-    const attestation = (entry: Entry): Hidden => ({ entry: { ...entry, annotations, platform } })
+    return {
+      entry: { ...manifest.descriptor, annotations, platform: { os: "unknown", architecture: "unknown" } },
+      manifest,
+    }
+  }
+
+  it.each([aPolicy(), amd64Only])("is refused as an attestation that could run", async (policy) => {
+    const attestation = (_: Entry, image: TestImage) => attested(vulnerableOf(image))
     await expect(judge(attestation, policy)).rejects.toThrow(/MANIFEST_INVALID.*could be run/)
+  })
+
+  it.each([
+    "application/vnd.docker.attestation.manifest.v1+json",
+    "application/vnd.in-toto+json",
+    "application/vnd.dev.cosign.simplesigning.v1+json",
+    "application/spdx+json",
+  ])("is refused as an attestation whose layers are called %s", async (mediaType) => {
+    const attestation = (_: Entry, image: TestImage) =>
+      attested(withLayers(image, (layer) => ({ ...layer, mediaType })))
+    await expect(judge(attestation, amd64Only)).rejects.toThrow(/MANIFEST_INVALID.*could be run.*no text/)
+  })
+
+  it("is refused as an attestation with a layer of more bytes than it says, and with more than is looked into", async () => {
+    const sized = (change: number) => (_: Entry, image: TestImage) =>
+      attested(
+        withLayers(image, (layer) => ({ ...layer, mediaType: testMediaTypes.inToto, size: layer.size + change })),
+      )
+    await expect(judge(sized(-1), amd64Only)).rejects.toThrow(/MANIFEST_INVALID.*could be run.*cannot be read/)
+    await expect(judge(sized(2 ** 28), amd64Only)).rejects.toThrow(/LIMIT_EXCEEDED.*looked into/)
+  })
+
+  it("passes beside an attestation that is a text, whatever its layers are called", async () => {
+    const text = blobOf(
+      "application/vnd.docker.attestation.manifest.v1+json",
+      '{"_type":"https://in-toto.io/Statement/v1"}',
+    )
+    const document = (_: Entry, image: TestImage) => attested(withLayers(image, () => text.descriptor, [text]))
+    expect((await judge(document, amd64Only)).passed).toBe(true)
   })
 
   it("passes where nothing is hidden", async () => {

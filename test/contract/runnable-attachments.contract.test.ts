@@ -57,6 +57,37 @@ const dresses: Readonly<Record<string, (image: TestImage) => TestManifest>> = {
     }),
 }
 
+/** An index that is attached, and what it lists. */
+function attachedIndex(image: TestImage, parts: readonly TestManifest[]) {
+  const { mediaType, digest, size } = platformOf(image)
+  const manifests = parts.map(({ descriptor }) => descriptor)
+  const content = { schemaVersion: 2, mediaType: testMediaTypes.index, manifests, subject: { mediaType, digest, size } }
+  return { planted: { ...manifestOf(testMediaTypes.index, content), subject: platformOf(image) }, parts }
+}
+
+function aNote(image: TestImage, content: string): TestManifest {
+  const note = aReferrer(platformOf(image), { layers: [{ mediaType: "text/plain", content }] })
+  const { subject: _subject, ...rest } = JSON.parse(note.bytes.toString()) as Content
+  return manifestOf(testMediaTypes.manifest, rest, note.blobs)
+}
+
+type Slip = { readonly planted: TestManifest; readonly parts?: readonly TestManifest[] }
+
+const slips: Readonly<Record<string, (image: TestImage) => Slip>> = {
+  "as it is": (image) => ({ planted: attachedTo(image, evil()) }),
+  "with a layer that is too large to look into": (image) => {
+    const layer = blobOf(testMediaTypes.layer, Buffer.alloc(20 * 1024 * 1024 + 1))
+    const { blobs, ...rest } = evil()
+    const more = { layers: [...layersOf(evil()), layer.descriptor] }
+    return { planted: attachedTo(image, { ...rest, blobs: [...blobs, layer] }, more) }
+  },
+  "behind more manifests than are looked into": (image) =>
+    attachedIndex(image, [...Array.from({ length: 51 }, (_, at) => aNote(image, `note ${at}`)), evil()]),
+  "in a manifest that we do not read": (image) => ({
+    planted: attachedTo(image, evil(), { annotations: {}, Annotations: {} }),
+  }),
+}
+
 describe.each(["api", "distribution"] as const)("an image that is attached, on %s", (kind) => {
   let at: TestRegistry
   let number = 0
@@ -80,18 +111,22 @@ describe.each(["api", "distribution"] as const)("an image that is attached, on %
     expect(await tagDigest(at, `${to}@${digest}`)).toBeUndefined()
   })
 
-  it("is refused when it slips in during the copy, and again in the next run", async () => {
-    const gated = await gateImage(refer(at, `${from}:1`))
-    const planted = attachedTo(image, evil())
-    await mountsNothing(at)
-    const racing = interrupt(newRegistry(), "copy", "before", () => attachReferrer(at.url, from, planted))
-    for (const registry of [racing, newRegistry()]) {
-      const promotion = promoteImage(gated, refer(at, `${to}:1`), { registry })
-      await expect(promotion).rejects.toThrow(`REFERRERS_UNTRUSTED`)
-      await expect(promotion).rejects.toThrow(planted.descriptor.digest)
-      expect(await tagDigest(at, `${to}:1`)).toBeUndefined()
-    }
-  })
+  it.each(Object.entries(slips))(
+    "is refused when it slips in during the copy, and again in the next run: %s",
+    async (_, slip) => {
+      const gated = await gateImage(refer(at, `${from}:1`))
+      const { planted, parts = [] } = slip(image)
+      for (const part of parts) await pushManifest(at.url, from, part)
+      await mountsNothing(at)
+      const racing = interrupt(newRegistry(), "copy", "before", () => attachReferrer(at.url, from, planted))
+      for (const registry of [racing, newRegistry()]) {
+        const promotion = promoteImage(gated, refer(at, `${to}:1`), { registry })
+        await expect(promotion).rejects.toThrow(`REFERRERS_UNTRUSTED`)
+        await expect(promotion).rejects.toThrow(planted.descriptor.digest)
+        expect(await tagDigest(at, `${to}:1`)).toBeUndefined()
+      }
+    },
+  )
 
   it("stays behind in an index that is attached", async () => {
     const { mediaType, digest, size } = platformOf(image)

@@ -7,6 +7,7 @@ import type { TestKey } from "../core/attestation/build-signed.js"
 import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { aSigned, attached, bare, bundled, simpleSignature, statementOf } from "../support/build-attestation.js"
 import { digestOf } from "../support/build-manifest.js"
+import { aReferrer } from "../support/build-referrer.js"
 import type { TestPredicate } from "../support/build-sbom.js"
 import { highInLodash, ociPurl, openVex } from "../support/build-vex.js"
 import { platformOf } from "../support/odd-images.js"
@@ -104,6 +105,26 @@ describe.each(["distribution"] as const)("VEX that is planted on %s", (kind) => 
     const flooded = await judged(about(byUpstream), retraction, ...strangers, signatureOf(acme))
     expect(flooded.passed).toBe(false)
     expect(codesOf(flooded, "block")).toEqual([junk > 100 ? "SIGNATURE_INVALID" : "FINDINGS"])
+  })
+
+  it("takes no number of Notation's signatures for hidden ones, and a hundred and one in one manifest for them", async () => {
+    const retraction = ({ image, upstream }: Named) => {
+      const said = openVex(ociPurl(upstream), { status: "affected", timestamp: "2026-02-01T00:00:00Z" })
+      return attached(image.root.descriptor, bare(statementOf(said, image.digest)), said.predicateType)
+    }
+    const numbers = Array.from({ length: 101 }, (_, at) => String(at))
+    const signature =
+      (artifactType: string, contents: readonly string[], mediaType = artifactType) =>
+      (name: Named) =>
+        aReferrer(retraction(name).descriptor, {
+          artifactType,
+          layers: contents.map((content) => ({ mediaType, content })),
+        })
+    const notation = numbers.map((at) => signature("application/vnd.cncf.notary.signature", [at]))
+    expect(await judged(about(byUpstream), retraction, ...notation)).toMatchObject({ outcome: "promote" })
+    const simple = "application/vnd.dev.cosign.simplesigning.v1+json"
+    const flooded = await judged(about(byUpstream), retraction, signature(simple, numbers))
+    expect(codesOf(flooded, "block")).toEqual(["SIGNATURE_INVALID"])
   })
 
   it("gains no name by our provenance of another image", async () => {
