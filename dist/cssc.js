@@ -92426,7 +92426,7 @@ function requireAgreement(images, ends4, name4) {
   const more = unlike.length > maxNamed6 ? `; and ${unlike.length - maxNamed6} more` : "";
   throw new CsscError(
     "REPORT_INVALID",
-    `runs/ is of another fleet, or of an earlier export (\`export --wipe\` leaves none): ${unlike.slice(0, maxNamed6).join("; ")}${more}`
+    `runs/ is of another fleet: ${unlike.slice(0, maxNamed6).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`
   );
 }
 

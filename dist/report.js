@@ -59233,7 +59233,7 @@ function requireAgreement(images, ends2, name) {
   const more = unlike.length > maxNamed2 ? `; and ${unlike.length - maxNamed2} more` : "";
   throw new CsscError(
     "REPORT_INVALID",
-    `runs/ is of another fleet, or of an earlier export (\`export --wipe\` leaves none): ${unlike.slice(0, maxNamed2).join("; ")}${more}`
+    `runs/ is of another fleet: ${unlike.slice(0, maxNamed2).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`
   );
 }
 

@@ -20,6 +20,6 @@ export function requireAgreement(images: readonly ImageRow[], ends: readonly Run
   const more = unlike.length > maxNamed ? `; and ${unlike.length - maxNamed} more` : ""
   throw new CsscError(
     "REPORT_INVALID",
-    `runs/ is of another fleet, or of an earlier export (\`export --wipe\` leaves none): ${unlike.slice(0, maxNamed).join("; ")}${more}`,
+    `runs/ is of another fleet: ${unlike.slice(0, maxNamed).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`,
   )
 }
