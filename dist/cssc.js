@@ -75406,11 +75406,11 @@ function architectureProblem({ resultType, arch }, platform2) {
   const own2 = architectures.get(architectureOf(platform2)) ?? [...architectures.values()].flat();
   return own2.includes(arch) ? void 0 : `it was looked up for the architecture ${quoted3(arch)}, not for ${platform2}`;
 }
-function moduleProblem({ resultType, installed, modularity }, said2) {
+function moduleProblem({ resultType, installed, modularity }, said3) {
   if (!byModule.has(resultType)) return void 0;
   const isNamed = /^[^:]+:[^:]+:/.test(modularity);
   if (/\.module[+_]/.test(installed) && !isNamed) return "it is of a module stream that is not named";
-  return said2 === void 0 || said2 === modularity ? void 0 : `it was looked up in the module stream ${quoted3(modularity)}, not in ${quoted3(said2)}`;
+  return said3 === void 0 || said3 === modularity ? void 0 : `it was looked up in the module stream ${quoted3(modularity)}, not in ${quoted3(said3)}`;
 }
 function architectureOf(platform2) {
   const [, os2 = "", architecture = ""] = /^([a-z0-9]+)\/([^/:]+)/.exec(platform2) ?? [];
@@ -76390,10 +76390,10 @@ function isStageBeside(one2, { selected, signature: signature2 }) {
 function ambiguities(used, rivals) {
   const [{ selected }] = used;
   if (rivals.length === 0) return [];
-  const said2 = new Set(used.map((one2) => fingerprint(one2.selected)));
+  const said3 = new Set(used.map((one2) => fingerprint(one2.selected)));
   const bySigner = /* @__PURE__ */ new Map();
   for (const rival of rivals) {
-    if (said2.has(fingerprint(rival.selected))) continue;
+    if (said3.has(fingerprint(rival.selected))) continue;
     const signer = canonicalJson(rival.signature);
     bySigner.set(signer, [...bySigner.get(signer) ?? [], rival]);
   }
@@ -76437,8 +76437,8 @@ async function withMore(scope2, platform2, image2, found, types2) {
     const other = await readPlaces({ ...scope2, predicateType: predicateType3 }, platform2, image2, places3);
     if (isTrusted(scope2, image2, other.found)) return other.found;
     problems.push(...other.found.problems.filter(({ code: code19 }) => code19 === "SBOM_AMBIGUOUS"));
-    const said2 = other.found.selected;
-    if (said2 !== void 0 && saysMore(wholeOf(said2).sbom, wholeOf(selected).sbom)) beside.push(...partsOf2(said2));
+    const said3 = other.found.selected;
+    if (said3 !== void 0 && saysMore(wholeOf(said3).sbom, wholeOf(selected).sbom)) beside.push(...partsOf2(said3));
   }
   const all = beside.length === 0 ? selected : { ...selected, beside: [...selected.beside ?? [], ...beside] };
   return { ...found, selected: all, problems: [...found.problems, ...problems] };
@@ -81196,7 +81196,7 @@ function entryRow({ entry: entry2, outcome, why, listed: listed3, images }) {
   const { kind, source, target } = entry2;
   const ends4 = { source: repositoryName(source), target: repositoryName(target) };
   const accepted2 = entry2.allowMissing && outcome !== "selected" && outcome !== "failed" ? { accepted: true } : {};
-  return { kind, ...ends4, outcome, ...why === void 0 ? {} : { why }, ...accepted2, listed: listed3, images: images.length };
+  return { kind, ...ends4, outcome, ...said(why), ...accepted2, listed: listed3, images: images.length };
 }
 function ends2({ kind, source, target }, tag) {
   const at4 = (repository2) => formatReference({ ...bare(repository2), tag });
@@ -81207,7 +81207,7 @@ function plannedRow(entry2, { image: image2, action, why, isDeleted }) {
   return {
     ...ends2(entry2, tag),
     action,
-    why,
+    ...said(why),
     ...digest === void 0 ? {} : { digest },
     ...targetDigest === void 0 ? {} : { previousDigest: targetDigest },
     ...isDeleted ? { deleteSource: true } : {},
@@ -81220,12 +81220,15 @@ function appliedRow(entry2, image2) {
   return {
     ...ends2(entry2, tag),
     outcome,
-    ...why === void 0 ? {} : { why },
+    ...said(why),
     ...digest === void 0 ? {} : { digest },
     ...previousDigest === void 0 ? {} : { previousDigest },
     ...mirrored(image2),
     ...promoted(image2)
   };
+}
+function said(why) {
+  return why === void 0 ? {} : { why: cleanLine(why) };
 }
 function mirrored({ mirror: mirror2 }) {
   if (mirror2 === void 0) return {};
@@ -84266,9 +84269,9 @@ async function filter(put, subject2) {
   if (answer.status !== 200) return ["no", answer.told];
   const { manifests = [] } = parse6(answer.body);
   const others = manifests.filter(({ artifactType: artifactType3 }) => artifactType3 !== wanted).length;
-  const said2 = (answer.header("oci-filters-applied") ?? "").includes("artifactType");
-  if (said2 && others > 0) return ["lies", `${answer.told}, says that it filtered, and lists ${others} of other types`];
-  return said2 ? ["yes", `${answer.told} with OCI-Filters-Applied`] : ["no", `${answer.told}, unfiltered`];
+  const said3 = (answer.header("oci-filters-applied") ?? "").includes("artifactType");
+  if (said3 && others > 0) return ["lies", `${answer.told}, says that it filtered, and lists ${others} of other types`];
+  return said3 ? ["yes", `${answer.told} with OCI-Filters-Applied`] : ["no", `${answer.told}, unfiltered`];
 }
 async function referrersTag2(put, subject2) {
   if (subject2 === void 0) return ["unknown", "needs a repository with a tag"];
@@ -85814,8 +85817,8 @@ function shortOf(digest) {
 
 // dagger/containers/disk-full.ts
 var words2 = /no space left on device|disk quota exceeded/i;
-function diskFull(action, said2) {
-  if (!words2.test(said2)) return void 0;
+function diskFull(action, said3) {
+  if (!words2.test(said3)) return void 0;
   return new CsscError(
     "DISK_FULL",
     `${action} failed: there is no space left where the tools run: make room for the engine (prune its cache, or a larger disk); what was done until here stays done`
@@ -85901,11 +85904,11 @@ async function refusalOf2(action, ask4) {
   }
 }
 function unexplained(tool, action, { line: line2 }) {
-  const said2 = line2 === "" ? "nothing" : `"${cleanMessage(line2, [])}"`;
+  const said3 = line2 === "" ? "nothing" : `"${cleanMessage(line2, [])}"`;
   return new RegistryError(action, {
     code: "TOOL_FAILED",
     retry: true,
-    what: `${tool} said ${said2}, and the registries answer as they should`,
+    what: `${tool} said ${said3}, and the registries answer as they should`,
     hint: "run it again, and check the toolbox if it stays so"
   });
 }
@@ -85963,7 +85966,8 @@ var CopyingRegistry = class extends RegistryClient {
       if (!await this.hasBlob(source, digest)) throw absent(action, from);
       await this.probeUpload(target, action);
     };
-    await this.runTool({ action, ...read3, then: [write2], long: true, maxOutputBytes: MAX_BLOB_BYTES, ask: ask4 });
+    const size = { bytes: MAX_BLOB_BYTES, maxOutputBytes: MAX_BLOB_BYTES };
+    await this.runTool({ action, ...read3, then: [write2], long: true, ...size, ask: ask4 });
     this.countCopy(target, `blobs/${digest}`);
   }
   /** By crane: what one tool wrote, another one reads. */
@@ -86170,8 +86174,8 @@ var ToolQueue = class {
 
 // dagger/containers/shared-copies.ts
 var MAX_SHARED_COPY_BYTES = 64 * 1024 * 1024;
-var SHARED_COPY_EXECS = 4;
-var COPIES_OF_ONE_EXEC = 4;
+var SHARED_COPY_EXECS = 3;
+var COPIES_OF_ONE_EXEC = 3;
 function copiesOfExec(waiting2, free) {
   return Math.min(COPIES_OF_ONE_EXEC, Math.ceil(waiting2 / Math.max(free, 1)));
 }
@@ -86185,7 +86189,8 @@ var SharedCopies = class {
   work;
   queues = /* @__PURE__ */ new Map();
   run(job) {
-    const ends4 = job.access.map(({ side, repository: repository2 }) => `${side} ${repository2.registry}`).join(" ");
+    const access = [job, ...job.then ?? []].flatMap((command) => command.access);
+    const ends4 = access.map(({ side, repository: repository2 }) => `${side} ${repository2.registry}`).join(" ");
     const limits = { groupsAtOnce: SHARED_COPY_EXECS, groupSize: copiesOfExec };
     const queue = this.queues.get(ends4) ?? new ToolQueue(this.work, limits);
     this.queues.set(ends4, queue);
@@ -86325,10 +86330,10 @@ var inventory = `for tool in crane oras trivy; do
 done`;
 async function toolInventory(toolbox2) {
   const text11 = await toolbox2.withExec(["sh", "-c", inventory]).stdout().catch((error62) => {
-    const said2 = error62.stderr ?? String(error62);
+    const said3 = error62.stderr ?? String(error62);
     throw new CsscError(
       "TOOL_FAILED",
-      `the toolbox does not work: ${said2.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
+      `the toolbox does not work: ${said3.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
     );
   });
   return text11.trim().split("\n").map((line2) => {
@@ -86397,8 +86402,8 @@ async function readResults(ran) {
   try {
     return await ran.file(`${folders.output}/results`).contents();
   } catch (error62) {
-    const said2 = error62.stderr ?? String(error62);
-    throw diskFull("run the tools' container", said2) ?? new CsscError("TOOL_FAILED", `the tools' container did not run: ${said2.replace(/\s+/g, " ").slice(0, 400)}`, {
+    const said3 = error62.stderr ?? String(error62);
+    throw diskFull("run the tools' container", said3) ?? new CsscError("TOOL_FAILED", `the tools' container did not run: ${said3.replace(/\s+/g, " ").slice(0, 400)}`, {
       cause: error62
     });
   }
@@ -86478,8 +86483,8 @@ async function trivyExec(container, commands, action, code19) {
   try {
     return await container.withExec(["sh", "-c", script]).sync();
   } catch (error62) {
-    const said2 = error62.stderr ?? String(error62);
-    throw diskFull(action, said2) ?? new CsscError(code19, `cannot ${action}: ${lastLines(said2)}`, { cause: error62 });
+    const said3 = error62.stderr ?? String(error62);
+    throw diskFull(action, said3) ?? new CsscError(code19, `cannot ${action}: ${lastLines(said3)}`, { cause: error62 });
   }
 }
 function lastLines(text11) {
@@ -86862,10 +86867,10 @@ async function certify(keyless2, { identities }) {
 }
 function refused4(error62) {
   if (!isServiceFailure(error62)) throw error62;
-  const { service, url: url2, status, said: said2 } = error62;
+  const { service, url: url2, status, said: said3 } = error62;
   const what3 = `the ${service} ${url2}`;
-  if (status === void 0) throw new CsscError("SIGNING_UNAVAILABLE", `${what3} gave no usable answer: ${said2}`);
-  const text11 = `${what3} answered ${status}: ${said2}`;
+  if (status === void 0) throw new CsscError("SIGNING_UNAVAILABLE", `${what3} gave no usable answer: ${said3}`);
+  const text11 = `${what3} answered ${status}: ${said3}`;
   if (status >= 500 || status === 429) throw new CsscError("SIGNING_UNAVAILABLE", text11);
   if (service === "certificate authority")
     throw new CsscError("IDENTITY_TOKEN_INVALID", `the identity token was refused: ${text11}`);
@@ -88600,15 +88605,15 @@ var selections = {
 };
 var actions2 = { copy: true, look: true, judge: true, none: true, fail: true };
 function oddEntry({ target, outcome }) {
-  return Object.hasOwn(selections, outcome) ? [] : [`entry ${target} ended as ${said(outcome)}`];
+  return Object.hasOwn(selections, outcome) ? [] : [`entry ${target} ended as ${said2(outcome)}`];
 }
 function oddImage({ target, action, outcome }, isPlan) {
   const [end, other] = isPlan ? [action, outcome] : [outcome, action];
   if (other !== void 0) return [`${target} has both an action and an outcome`];
   const isKnown5 = end !== void 0 && (isPlan ? Object.hasOwn(actions2, end) : isFleetOutcome(end));
-  return isKnown5 ? [] : [`${target} ended as ${said(end)}`];
+  return isKnown5 ? [] : [`${target} ended as ${said2(end)}`];
 }
-function said(end) {
+function said2(end) {
   return end === void 0 ? "nothing" : `"${end.slice(0, 40)}", which is no end that is known here`;
 }
 
@@ -92419,7 +92424,10 @@ function requireAgreement(images, ends4, name4) {
   );
   if (unlike.length === 0) return;
   const more = unlike.length > maxNamed6 ? `; and ${unlike.length - maxNamed6} more` : "";
-  throw new CsscError("REPORT_INVALID", `runs/ is of another fleet: ${unlike.slice(0, maxNamed6).join("; ")}${more}`);
+  throw new CsscError(
+    "REPORT_INVALID",
+    `runs/ is of another fleet: ${unlike.slice(0, maxNamed6).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`
+  );
 }
 
 // core/outcomes/read-promotion.ts
@@ -94160,8 +94168,8 @@ async function retire(operation, request3) {
   if (dryRun) return { result: request3.delete ? { ...result, deletion: await deletionOf() } : result };
   const archive = await archiveImage(archiver, image2, scope2);
   progress(`archived ${scope2.digests.length} digests`);
-  const { tombstone, said: said2 } = await ensureTombstone(registry2, image2, retired2);
-  const buried = { ...result, ...said2 };
+  const { tombstone, said: said3 } = await ensureTombstone(registry2, image2, retired2);
+  const buried = { ...result, ...said3 };
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`);
   if (!request3.delete) return { result: { ...buried, tombstone }, archive };
   const at4 = { ...bare(image2), digest: tombstone.digest };
@@ -94205,8 +94213,8 @@ async function ensureTombstone(registry2, image2, retired2) {
   if (there === void 0)
     return { tombstone: { tag, digest: await writeTombstone(registry2, image2, retired2), state: "written" } };
   const { digest, reason, successor, retiredAt } = there;
-  const said2 = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
-  return { tombstone: { tag, digest, state: "existing" }, said: said2 };
+  const said3 = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
+  return { tombstone: { tag, digest, state: "existing" }, said: said3 };
 }
 function refused6(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
