@@ -5817,7 +5817,7 @@ var require_crypto = __commonJS({
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.createPublicKey = createPublicKey4;
     exports.digest = digest;
-    exports.verify = verify2;
+    exports.verify = verify3;
     exports.bufferEqual = bufferEqual;
     var crypto_1 = __importDefault(__require("crypto"));
     function createPublicKey4(key2, type2 = "spki") {
@@ -5842,7 +5842,7 @@ var require_crypto = __commonJS({
       }
       return hash2.digest();
     }
-    function verify2(data, key2, signature2, algorithm) {
+    function verify3(data, key2, signature2, algorithm) {
       try {
         return crypto_1.default.verify(algorithm, data, key2, signature2);
       } catch (e) {
@@ -9804,9 +9804,9 @@ var require_checkpoint = __commonJS({
     var SignedNote = class _SignedNote {
       note;
       signatures;
-      constructor(note, signatures2) {
+      constructor(note, signatures) {
         this.note = note;
-        this.signatures = signatures2;
+        this.signatures = signatures;
       }
       // Deserialize a SignedNote from a string
       static fromString(envelope) {
@@ -9820,7 +9820,7 @@ var require_checkpoint = __commonJS({
         const header2 = envelope.slice(0, split + 1);
         const data = envelope.slice(split + CHECKPOINT_SEPARATOR.length);
         const matches = data.matchAll(SIGNATURE_REGEX);
-        const signatures2 = Array.from(matches, (match) => {
+        const signatures = Array.from(matches, (match) => {
           const [, name4, signature2] = match;
           const sigBytes = Buffer.from(signature2, "base64");
           if (sigBytes.length < 5) {
@@ -9835,13 +9835,13 @@ var require_checkpoint = __commonJS({
             signature: sigBytes.subarray(4)
           };
         });
-        if (signatures2.length === 0) {
+        if (signatures.length === 0) {
           throw new error_1.VerificationError({
             code: "TLOG_INCLUSION_PROOF_ERROR",
             message: "no signatures found in checkpoint"
           });
         }
-        return new _SignedNote(header2, signatures2);
+        return new _SignedNote(header2, signatures);
       }
     };
     var LogCheckpoint = class _LogCheckpoint {
@@ -72482,11 +72482,7 @@ var annotationKeys = {
 };
 var attestationManifestEntry = "attestation-manifest";
 var bundlePattern = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d+\+json|\+json;\s?version=0\.\d+)$/;
-var signatures = /* @__PURE__ */ new Set([
-  mediaTypes.cosignSimpleSigning,
-  mediaTypes.cosignSignature,
-  mediaTypes.notarySignature
-]);
+var cosignSignatures = /* @__PURE__ */ new Set([mediaTypes.cosignSimpleSigning, mediaTypes.cosignSignature]);
 function isIndexMediaType(mediaType) {
   return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerManifestList;
 }
@@ -72531,7 +72527,10 @@ function isStatementMediaType(mediaType) {
   return bare2 || dsse3 || isSigstoreBundleMediaType(mediaType);
 }
 function isSignatureMediaType(mediaType) {
-  return signatures.has(mediaType);
+  return isCosignSignatureMediaType(mediaType) || mediaType === mediaTypes.notarySignature;
+}
+function isCosignSignatureMediaType(mediaType) {
+  return cosignSignatures.has(mediaType);
 }
 function isAttestation(mediaType) {
   return isStatementMediaType(mediaType) || isSbomMediaType(mediaType) || isSignatureMediaType(mediaType);
@@ -73661,9 +73660,9 @@ function isSignedBy(pem, bytes2, signature2) {
 
 // core/attestation/try-keys.ts
 var MAX_TRIES = 200;
-function tryKeys(bytes2, signatures2, keys2) {
-  if (signatures2.length === 0) return unsigned;
-  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys2) }));
+function tryKeys(bytes2, signatures, keys2) {
+  if (signatures.length === 0) return unsigned;
+  const claims = signatures.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys2) }));
   const claimed = claims.flatMap(({ signature: signature2, named: named5 }) => named5.map((key2) => ({ signature: signature2, key: key2 })));
   const open3 = claims.filter(({ named: named5 }) => named5.length === 0).flatMap(({ signature: signature2 }) => keys2.map((key2) => ({ signature: signature2, key: key2 })));
   const tries = [...claimed, ...open3];
@@ -73671,7 +73670,7 @@ function tryKeys(bytes2, signatures2, keys2) {
   if (found !== void 0) return verifiedBy(found.key);
   const [first] = claimed;
   if (first !== void 0) return invalidFor(first.key);
-  return { status: "untrusted", reason: whyUntrusted(signatures2, keys2, tries.length) };
+  return { status: "untrusted", reason: whyUntrusted(signatures, keys2, tries.length) };
 }
 function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
   return { status: "verified", publisher, key: fingerprint2 };
@@ -73680,11 +73679,11 @@ function invalidFor({ publisher, fingerprint: fingerprint2 }) {
   const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
   return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
 }
-function whyUntrusted(signatures2, keys2, tries) {
+function whyUntrusted(signatures, keys2, tries) {
   if (keys2.length === 0) return "it is signed, and no key is trusted";
   if (tries > MAX_TRIES)
     return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
-  if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
+  if (signatures.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
   return "none of the trusted keys signed it";
 }
 function keysNamed(hints2, keys2) {
@@ -73711,8 +73710,8 @@ var dsseSchema = external_exports.object({
   signatures: external_exports.array(signature).min(1).max(MAX_SIGNATURES)
 });
 function readEnvelope(value, what3) {
-  const { payloadType, payload, signatures: signatures2 } = checkSchema(dsseSchema, value, "STATEMENT_INVALID", what3);
-  return { payloadType, payload: Buffer.from(payload, "base64"), signatures: signatures2 };
+  const { payloadType, payload, signatures } = checkSchema(dsseSchema, value, "STATEMENT_INVALID", what3);
+  return { payloadType, payload: Buffer.from(payload, "base64"), signatures };
 }
 function statementPayload(envelope, what3) {
   if (inTotoPayload.test(envelope.payloadType)) return envelope.payload;
@@ -73881,9 +73880,9 @@ function verifyDocument(content, trust, what3) {
   const byIdentity = byKey2.status === "untrusted" && bundle !== void 0 ? verifyIdentity(bundle, trust) : void 0;
   return { ...unwrapped, signature: byIdentity ?? byKey2 };
 }
-function verifyEnvelope({ payloadType, payload, signatures: signatures2 }, hint, trust) {
+function verifyEnvelope({ payloadType, payload, signatures }, hint, trust) {
   const bytes2 = import_core10.dsse.preAuthEncoding(payloadType, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
-  const claims = signatures2.map(({ sig, keyid }) => ({ signature: Buffer.from(sig, "base64"), hints: [keyid, hint] }));
+  const claims = signatures.map(({ sig, keyid }) => ({ signature: Buffer.from(sig, "base64"), hints: [keyid, hint] }));
   return tryKeys(bytes2, claims, trust.keys);
 }
 function keyHint(material) {
@@ -74985,12 +74984,58 @@ function rememberReads(registry2) {
   };
 }
 
+// core/image/is-text.ts
+var tarHeader = 512;
+var [checksumFrom, checksumTo] = [148, 156];
+function isText(content) {
+  if (content.includes(0) || /^BZh[1-9]/.test(content.toString("latin1", 0, 4)) || startsTar(content)) return false;
+  return Buffer.from(content.toString("utf8")).equals(content);
+}
+function startsTar(content) {
+  if (content.length < tarHeader) return false;
+  const [told4] = /[0-7]+/.exec(content.toString("latin1", checksumFrom, checksumTo)) ?? [];
+  if (told4 === void 0) return false;
+  const header2 = Buffer.from(content.subarray(0, tarHeader)).fill(" ", checksumFrom, checksumTo);
+  const sum2 = header2.reduce((all, byte) => all + byte, 0);
+  const signed3 = header2.reduce((all, byte) => all + (byte > 127 ? byte - 256 : byte), 0);
+  return [sum2, signed3].includes(Number.parseInt(told4, 8));
+}
+
+// core/image/could-run.ts
+var MAX_ATTESTED_BYTES = 256 * 1024 * 1024;
+var MAX_ATTESTED_LAYERS = 1e3;
+async function findRunnable(registry2, image2, manifests) {
+  const index = manifests.find(({ kind }) => kind === "index");
+  if (index !== void 0) return { digest: index.digest, why: "it is an index" };
+  const layers2 = manifests.flatMap(
+    (manifest) => manifest.kind === "image" && mayRun(manifest) ? manifest.layers.map((layer) => ({ of: manifest.digest, layer })) : []
+  );
+  const bytes2 = layers2.reduce((sum2, { layer }) => sum2 + layer.size, 0);
+  if (layers2.length > MAX_ATTESTED_LAYERS || bytes2 > MAX_ATTESTED_BYTES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the attestations in ${pinnedName(image2)} have ${layers2.length} layers of ${bytes2} bytes: at most ${MAX_ATTESTED_LAYERS} of ${MAX_ATTESTED_BYTES} are looked into`
+    );
+  const found = await Promise.all(
+    layers2.map(async ({ of, layer }) => ({ digest: of, why: await whyNoText(registry2, image2, layer) }))
+  );
+  return found.find((one2) => one2.why !== void 0);
+}
+async function whyNoText(registry2, image2, layer) {
+  try {
+    return isText(await registry2.blob(image2, layer)) ? void 0 : `its layer ${layer.digest} is no text`;
+  } catch (error62) {
+    if (!isNotFound(error62)) contentFailure(error62);
+    return `its layer ${layer.digest} cannot be read`;
+  }
+}
+
 // core/image/require-own-subjects.ts
 async function requireOwnSubjects(registry2, image2, manifest) {
   const own2 = subjectsOf(manifest);
   const others = own2.filter((digest) => digest !== manifest.digest);
   const children2 = await Promise.all(others.map((digest) => readManifest(registry2, { ...image2, digest })));
-  requireNoHiddenImage(image2, manifest, children2);
+  await requireNoHiddenImage(registry2, image2, manifest, children2);
   for (const { digest, subject: subject2 } of [manifest, ...children2]) {
     if (subject2 === void 0 || own2.includes(subject2.digest)) continue;
     throw new CsscError(
@@ -74999,19 +75044,17 @@ async function requireOwnSubjects(registry2, image2, manifest) {
     );
   }
 }
-function requireNoHiddenImage(image2, manifest, children2) {
+async function requireNoHiddenImage(registry2, image2, manifest, children2) {
   if (manifest.kind !== "index") return;
   const judged3 = new Set(manifest.platforms.map(({ descriptor }) => descriptor.digest));
-  const hidden2 = manifest.attestations.flatMap(({ descriptor }) => children2.find(({ digest }) => digest === descriptor.digest) ?? []).find((child) => !judged3.has(child.digest) && couldRun(child));
-  if (hidden2 === void 0) return;
+  const called = new Set(manifest.attestations.map(({ descriptor }) => descriptor.digest));
+  const hidden2 = children2.filter(({ digest }) => called.has(digest) && !judged3.has(digest));
+  const found = await findRunnable(registry2, image2, hidden2);
+  if (found === void 0) return;
   throw new CsscError(
     "MANIFEST_INVALID",
-    `${hidden2.digest} in ${pinnedName(image2)} is called an attestation and could be run: promoted, nobody would have judged it`
+    `${found.digest} in ${pinnedName(image2)} is called an attestation and could be run (${found.why}): promoted, nobody would have judged it`
   );
-}
-function couldRun(manifest) {
-  if (manifest.kind === "index") return true;
-  return mayRun(manifest) && manifest.layers.some(({ mediaType }) => !isAttestation(mediaType));
 }
 
 // core/attestation/document-candidates.ts
@@ -75069,7 +75112,7 @@ function isForeignDocument(mediaType, predicateType3) {
 }
 
 // core/attestation/simple-signing.ts
-var MAX_SIMPLE_SIGNING_BYTES = 256 * 1024;
+var MAX_SIMPLE_SIGNING_BYTES = 64 * 1024;
 var maxSignatureLength = 4096;
 var maxDepth = 20;
 var payloadSchema = external_exports.object({
@@ -75079,16 +75122,16 @@ var payloadSchema = external_exports.object({
   })
 });
 function verifySimpleSigning(signed3, subject2, trust) {
-  if (signed3.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
-    const size = `${signed3.payload.byteLength} bytes`;
-    return { status: "untrusted", reason: `its payload has ${size}: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` };
-  }
+  if (signed3.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) return tooLarge(signed3.payload.byteLength);
   const signature2 = decodeSignature(signed3.signature);
   if (signature2 === void 0) return { status: "untrusted", reason: "its signature is not base64" };
   const fact = tryKeys(signed3.payload, [{ signature: signature2, hints: [] }], trust.keys);
   if (fact.status !== "verified") return fact;
   const problem = payloadProblem(signed3.payload, subject2);
   return problem === void 0 ? fact : { status: "invalid", reason: problem };
+}
+function tooLarge(bytes2) {
+  return { status: "untrusted", reason: `its payload has ${bytes2} bytes: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` };
 }
 function payloadProblem(payload, subject2) {
   try {
@@ -75108,8 +75151,53 @@ function decodeSignature(text11) {
   return bytes2.toString("base64") === text11 ? bytes2 : void 0;
 }
 
-// core/image/signatures.ts
+// core/image/simple-signatures.ts
 var MAX_SIGNATURES2 = 100;
+async function simpleSignatures(reader, carriers, subject2) {
+  const found = await Promise.all(bothEnds(carriers).map((carrier) => layersIn(reader, carrier)));
+  const layers2 = found.flatMap((one2) => "status" in one2 ? [] : one2);
+  const [small, large] = [layers2.filter(isSmall), layers2.filter((one2) => !isSmall(one2))];
+  const read3 = await Promise.all(bothEnds(small).map((one2) => verify(reader, one2, subject2)));
+  const facts2 = [...read3, ...large.map(({ layer }) => tooLarge(layer.size)), ...found.filter((one2) => "status" in one2)];
+  const most = Math.max(carriers.length, small.length);
+  return most <= MAX_SIGNATURES2 ? facts2 : [...facts2, flooded(most)];
+}
+function flooded(count4) {
+  const reason = `${count4} signatures are attached, and none of the ${MAX_SIGNATURES2} that were read is by a trusted key`;
+  return { status: "invalid", reason };
+}
+function bothEnds(all) {
+  if (all.length <= MAX_SIGNATURES2) return all;
+  return [...all.slice(0, MAX_SIGNATURES2 / 2), ...all.slice(-MAX_SIGNATURES2 / 2)];
+}
+function isSmall({ layer }) {
+  return layer.size <= MAX_SIMPLE_SIGNING_BYTES;
+}
+async function layersIn({ registry: registry2 }, carrier) {
+  try {
+    const manifest = await readManifest(registry2, carrier);
+    if (manifest.kind === "index") return [];
+    const simple = manifest.layers.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
+    return simple.map((layer) => ({ carrier, layer }));
+  } catch (error62) {
+    return unreadable(carrier, error62);
+  }
+}
+async function verify({ registry: registry2, trust }, one2, subject2) {
+  const { carrier, layer } = one2;
+  try {
+    const signature2 = layer.annotations[annotationKeys.cosignSignature] ?? "";
+    return verifySimpleSigning({ payload: await registry2.blob(carrier, layer), signature: signature2 }, subject2, trust);
+  } catch (error62) {
+    return unreadable(carrier, error62);
+  }
+}
+function unreadable(carrier, error62) {
+  const { reason } = contentFailure(error62);
+  return { status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` };
+}
+
+// core/image/signatures.ts
 async function documentSignature(reader, carrier, content) {
   const own2 = envelopeSignature(content, reader.trust);
   if (own2.status !== "unsigned") return own2;
@@ -75119,15 +75207,9 @@ async function manifestSignature(reader, { digest, referrers: referrers3, ...rep
   const signed3 = referrers3.filter(({ artifactType: artifactType3 }) => isSignatureMediaType(artifactType3));
   if (signed3.length === 0) return unsigned;
   if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
-  const facts2 = await Promise.all(
-    signed3.slice(0, MAX_SIGNATURES2).map((one2) => simpleSignatures(reader, { ...repository2, digest: one2.digest }, digest))
-  );
-  const found = best(facts2.flat());
-  return found.status === "verified" || signed3.length <= MAX_SIGNATURES2 ? found : flooded(signed3.length);
-}
-function flooded(count4) {
-  const reason = `${count4} signatures are attached, and none of the ${MAX_SIGNATURES2} that were read is by a trusted key`;
-  return { status: "invalid", reason };
+  const ours3 = signed3.filter(({ artifactType: artifactType3 }) => isCosignSignatureMediaType(artifactType3));
+  const carriers = ours3.map((one2) => ({ ...repository2, digest: one2.digest }));
+  return best(await simpleSignatures(reader, carriers, digest));
 }
 function best(facts2) {
   const order4 = ["verified", "invalid", "untrusted", "unsigned"];
@@ -75140,25 +75222,6 @@ function envelopeSignature(content, trust) {
     contentFailure(error62);
     return unsigned;
   }
-}
-async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
-  try {
-    const manifest = await readManifest(registry2, carrier);
-    if (manifest.kind === "index") return [];
-    return await Promise.all(
-      layersOf(manifest).map(async (layer) => {
-        const signature2 = layer.annotations[annotationKeys.cosignSignature] ?? "";
-        return verifySimpleSigning({ payload: await registry2.blob(carrier, layer), signature: signature2 }, subject2, trust);
-      })
-    );
-  } catch (error62) {
-    const { reason } = contentFailure(error62);
-    return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` }];
-  }
-}
-function layersOf({ layers: layers2 }) {
-  const simple = layers2.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
-  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(-MAX_SIGNATURES2);
 }
 
 // core/image/attached-documents.ts
@@ -76498,12 +76561,12 @@ async function listOrExplain(registry2, platform2, image2) {
   try {
     const tree = await listReferrers(registry2, platform2, image2);
     if (tree !== void 0) return tree;
-    return unreadable(`the platform's manifest ${platform2.digest} is not in the repository: mirror it again with force`);
+    return unreadable2(`the platform's manifest ${platform2.digest} is not in the repository: mirror it again with force`);
   } catch (error62) {
-    return unreadable(readFailure(error62).reason);
+    return unreadable2(readFailure(error62).reason);
   }
 }
-function unreadable(message) {
+function unreadable2(message) {
   return { problem: { code: "REFERRERS_UNREADABLE", message } };
 }
 
@@ -77471,7 +77534,7 @@ async function taggedSignatures(reader, { registry: host, repository: repository
   const tag = digestTags(digest).find((name4) => name4.endsWith(".sig"));
   if (tag === void 0) return [];
   const found = await reader.registry.resolve({ registry: host, repository: repository2, tag });
-  return found === void 0 ? [] : simpleSignatures(reader, { registry: host, repository: repository2, digest: found }, digest);
+  return found === void 0 ? [] : simpleSignatures(reader, [{ registry: host, repository: repository2, digest: found }], digest);
 }
 
 // core/assess/missing-referrers.ts
@@ -78836,12 +78899,12 @@ function invalidText2(reason) {
 function vexRule(image2) {
   const { vex, assessment, policy } = image2;
   if (vex === void 0) return [];
-  const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
+  const unreadable4 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
     const told4 = `the VEX document ${source} cannot be used: ${brief(message)}`;
     if (signature2?.status !== "invalid") return unusable(policy, told4);
     return { code: "SIGNATURE_INVALID", effect: "block", message: `${told4}; ${invalidText2(signature2.reason)}` };
   });
-  return [...conflicts(image2, vex), ...unreadable3, ...vex.documents.flatMap((one2) => documentReasons(one2, policy))];
+  return [...conflicts(image2, vex), ...unreadable4, ...vex.documents.flatMap((one2) => documentReasons(one2, policy))];
 }
 function conflicts({ platforms: platforms2, policy }, { conflicts: all }) {
   return platforms2.flatMap((judged3) => {
@@ -80518,9 +80581,6 @@ async function layerClaims(registry2, attached, layer, wanted) {
   const unclear2 = unclearContent(content, layer.mediaType);
   return { types: types2, endsLife: false, isText: isText(content), ...unclear2 === void 0 ? {} : { unclear: unclear2 } };
 }
-function isText(content) {
-  return !content.includes(0) && Buffer.from(content.toString("utf8")).equals(content);
-}
 function typeOf3(content) {
   try {
     const { statement } = unwrap(content);
@@ -80556,7 +80616,7 @@ async function claimsOf(reading, attached) {
   const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), runs: false, ...about };
   if (manifest.kind === "index") return merge4(base, await indexClaims(reading, attached, manifest));
   const large = manifest.layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
-  if (large !== void 0) return { ...base, unread: large.size };
+  if (large !== void 0) return { ...base, unread: large.size, runs: mayUnpack(manifest) };
   const held = await Promise.all(manifest.layers.map((layer) => layerClaims(own2.registry, attached, layer, wanted)));
   const proven = await provenType(own2, attached);
   const runs = mayUnpack(manifest) && held.some(({ isText: isText2 }) => !isText2);
@@ -80590,7 +80650,7 @@ function merge4(base, parts) {
   };
 }
 function unclear(reason) {
-  return { types: [], endsLife: false, runs: false, unclear: reason };
+  return { types: [], endsLife: false, runs: true, unclear: reason };
 }
 function mayUnpack(manifest) {
   return mayRun(manifest) && manifest.config?.digest !== emptyConfig;
@@ -80621,9 +80681,9 @@ function refusalOf(claims, { subject: subject2, artifactType: artifactType3 }, o
   if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
   const written = claims.types.find((type2) => writtenAtPromotion.has(type2));
   if (written !== void 0) return `it is our own evidence (${written}), which is written anew and never carried`;
-  if (claims.runs) return "it can be run, and nobody judged it: an image does not come along as an attachment";
   if (claims.unclear !== void 0) return `it can be taken for more than one thing: ${claims.unclear}`;
   if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
+  if (claims.runs) return "it can be run, and nobody judged it: an image does not come along as an attachment";
   if (claims.endsLife) return "it tells the end of the image's life and no trusted key signed it";
   if (claims.subject !== void 0 && claims.subject !== subject2)
     return `it is listed for ${subject2} and is attached to ${claims.subject}`;
@@ -82517,11 +82577,11 @@ function tagPath(repository2, tag) {
 
 // rest/page-link.ts
 var links = /<([^<>]*)>([^<]*)/g;
-var bareLink = /^\s*([^\s;<>]+)(\s*;.*)$/g;
+var bareLinks = /\s*([^\s;<>]+?)(?:,(?=\s)|\s*$|\s*(;(?:"[^"]*"|'[^']*'|[^,])*)(?:,|$))/gy;
 var relations = /;\s*rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/gi;
 function findNextLink(header2) {
   const text11 = header2 ?? "";
-  for (const [, url2, parameters = ""] of text11.matchAll(text11.includes("<") ? links : bareLink))
+  for (const [, url2, parameters = ""] of text11.matchAll(text11.includes("<") ? links : bareLinks))
     if (isNext(parameters)) return url2;
   return void 0;
 }
@@ -83817,7 +83877,7 @@ var undeletable = {
   what: "the registry does not delete",
   hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API by with-delete-token"
 };
-var tooLarge = {
+var tooLarge2 = {
   code: "LIMIT_EXCEEDED",
   retry: false,
   what: "it is larger than any sane document, or than the registry takes",
@@ -83864,7 +83924,7 @@ var byStatus = {
   404: notFound,
   408: unavailable,
   410: notFound,
-  413: tooLarge,
+  413: tooLarge2,
   429: limited
 };
 function isErrorCode(word) {
@@ -85867,7 +85927,7 @@ var timedOut = 124;
 var outputTooLarge = 153;
 async function toolFailure({ tool, action, result, ask: ask4 }) {
   if (result.exitCode === timedOut) return new RegistryError(action, { ...unreachable2, what: "it took too long" });
-  if (result.exitCode === outputTooLarge) return new RegistryError(action, tooLarge);
+  if (result.exitCode === outputTooLarge) return new RegistryError(action, tooLarge2);
   const full = diskFull(action, result.stderr);
   if (full !== void 0) return full;
   const told4 = readToolError(result.stderr);
@@ -91478,7 +91538,7 @@ function endingsOf({ exceptions, override }) {
 }
 
 // core/verify/verify.ts
-async function verify(operation, request3) {
+async function verify2(operation, request3) {
   try {
     return await verifyOnce(operation, request3);
   } catch (error62) {
@@ -91570,7 +91630,7 @@ async function runVerify(state, args) {
     maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge)
   });
   const { policy } = session.operation;
-  const result = await verify(session.operation, {
+  const result = await verify2(session.operation, {
     image: await session.pin(reference2),
     maxAge: maxAge ?? policy.verdict.maxAge,
     ...resource2 === void 0 ? {} : { resource: resource2 },
@@ -91698,7 +91758,7 @@ function readOwn2(file3, options) {
   try {
     return parseAssessment(file3.text, file3.name);
   } catch (error62) {
-    return assemble([unreadable2(file3, "unknown", error62)], digestOfAll([file3]), options);
+    return assemble([unreadable3(file3, "unknown", error62)], digestOfAll([file3]), options);
   }
 }
 var reportKeys = ["SchemaVersion", "Results"];
@@ -91729,7 +91789,7 @@ function readReport(file3) {
     const platform2 = about.platform ?? platformOfName(named5);
     return { platform: { platform: platform2, digest: digestIn(about) ?? digest, scan, problems: osProblems(report) }, about };
   } catch (error62) {
-    return unreadable2(file3, platformOfName(named5), error62);
+    return unreadable3(file3, platformOfName(named5), error62);
   }
 }
 function osProblems(report) {
@@ -91740,7 +91800,7 @@ function osProblems(report) {
 function isSbom(artifactType3) {
   return /^(cyclonedx|spdx)/.test(artifactType3);
 }
-function unreadable2({ name: name4, text: text11 }, platform2, error62) {
+function unreadable3({ name: name4, text: text11 }, platform2, error62) {
   const why = error62 instanceof CsscError ? error62.reason : String(error62);
   const message = `${name4} cannot be read: ${why}`;
   return { platform: { platform: platform2, digest: digestOf(text11), problems: [{ code: "REPORT_UNREADABLE", message }] } };
@@ -92344,8 +92404,8 @@ function trustWarnings(policy) {
     ])
   ];
 }
-function isUsed({ publisher }, { signatures: signatures2, vex }) {
-  if (Object.values(signatures2).includes("block")) return true;
+function isUsed({ publisher }, { signatures, vex }) {
+  if (Object.values(signatures).includes("block")) return true;
   return vex.referrers && (vex.publishers === "all" || vex.publishers.includes(publisher));
 }
 function sharedKeys({ publisher, keys: keys2 }, at4, owners) {
@@ -92357,8 +92417,8 @@ function sharedKeys({ publisher, keys: keys2 }, at4, owners) {
   });
 }
 function deadKeys(policy) {
-  const { signatures: signatures2, trusted, riskFeeds: riskFeeds2, knownExploited, epss } = policy;
-  const required2 = ["image", "sbom", "evidence"].find((key2) => signatures2[key2] === "block");
+  const { signatures, trusted, riskFeeds: riskFeeds2, knownExploited, epss } = policy;
+  const required2 = ["image", "sbom", "evidence"].find((key2) => signatures[key2] === "block");
   const feeds = riskFeeds2.missing === "report" && (knownExploited === "block" || epss?.effect === "block");
   const strict = policy.severity === "UNKNOWN" && policy.unknownSeverity === "report";
   return [
@@ -93135,7 +93195,7 @@ async function runGate(state, args) {
 
 // core/acquire/render-history.ts
 var maxRows11 = 300;
-function renderHistory(repository2, { entries: entries2, unreadable: unreadable3 }) {
+function renderHistory(repository2, { entries: entries2, unreadable: unreadable4 }) {
   const rows = [...entries2].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
     code(sourceTag),
     shortDigest(sourceDigest),
@@ -93147,7 +93207,7 @@ function renderHistory(repository2, { entries: entries2, unreadable: unreadable3
   return [
     heading(2, "History of ", code(repository2)),
     rows.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows, maxRows11),
-    ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
+    ...unreadable4 > 0 ? [paragraph(`${unreadable4} entries could not be read.`)] : []
   ];
 }
 
@@ -93177,7 +93237,7 @@ async function rowOf4(operation, request3, tag) {
   const { repository: repository2, maxAge } = request3;
   try {
     const image2 = await pin(operation.registry, { ...repository2, tag });
-    return told3(tag, await verify(operation, { image: image2, maxAge }), maxAge);
+    return told3(tag, await verify2(operation, { image: image2, maxAge }), maxAge);
   } catch (error62) {
     return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
   }

@@ -31370,11 +31370,7 @@ var mediaTypes = {
   mirrorHistory: "application/vnd.toddysm.mirror-history.v1+json",
   lifecycle: "application/vnd.microsoft.artifact.lifecycle"
 };
-var signatures = /* @__PURE__ */ new Set([
-  mediaTypes.cosignSimpleSigning,
-  mediaTypes.cosignSignature,
-  mediaTypes.notarySignature
-]);
+var cosignSignatures = /* @__PURE__ */ new Set([mediaTypes.cosignSimpleSigning, mediaTypes.cosignSignature]);
 
 // rest/redact.ts
 var maxMessageLength = 300;
