@@ -75180,7 +75180,7 @@ async function layersIn({ registry: registry2 }, carrier) {
     const simple = manifest.layers.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
     return simple.map((layer) => ({ carrier, layer }));
   } catch (error62) {
-    return unreadable(carrier, error62);
+    return unreadable(carrier, contentFailure(error62));
   }
 }
 async function verify({ registry: registry2, trust }, one2, subject2) {
@@ -75189,11 +75189,10 @@ async function verify({ registry: registry2, trust }, one2, subject2) {
     const signature2 = layer.annotations[annotationKeys.cosignSignature] ?? "";
     return verifySimpleSigning({ payload: await registry2.blob(carrier, layer), signature: signature2 }, subject2, trust);
   } catch (error62) {
-    return unreadable(carrier, error62);
+    return unreadable(carrier, contentFailure(error62));
   }
 }
-function unreadable(carrier, error62) {
-  const { reason } = contentFailure(error62);
+function unreadable(carrier, { reason }) {
   return { status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` };
 }
 

@@ -3,7 +3,7 @@
 import type { SignatureFact } from "../attestation/signature.js"
 import { MAX_SIMPLE_SIGNING_BYTES, tooLarge, verifySimpleSigning } from "../attestation/simple-signing.js"
 import type { TrustStore } from "../attestation/trust-store.js"
-import { contentFailure } from "../errors.js"
+import { contentFailure, type CsscError } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
 import type { Digest } from "../oci/digest.js"
 import { annotationKeys, mediaTypes } from "../oci/media-types.js"
@@ -58,7 +58,7 @@ async function layersIn({ registry }: SignatureReader, carrier: PinnedReference)
     const simple = manifest.layers.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning)
     return simple.map((layer) => ({ carrier, layer }))
   } catch (error) {
-    return unreadable(carrier, error)
+    return unreadable(carrier, contentFailure(error))
   }
 }
 
@@ -68,11 +68,10 @@ async function verify({ registry, trust }: SignatureReader, one: Layer, subject:
     const signature = layer.annotations[annotationKeys.cosignSignature] ?? ""
     return verifySimpleSigning({ payload: await registry.blob(carrier, layer), signature }, subject, trust)
   } catch (error) {
-    return unreadable(carrier, error)
+    return unreadable(carrier, contentFailure(error))
   }
 }
 
-function unreadable(carrier: Carrier, error: unknown): SignatureFact {
-  const { reason } = contentFailure(error)
+function unreadable(carrier: Carrier, { reason }: CsscError): SignatureFact {
   return { status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` }
 }
