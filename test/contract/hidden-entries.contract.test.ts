@@ -90,7 +90,7 @@ describe.each(["api", "distribution"] as const)("what a runtime picks from an in
     expect((await judge(hide, amd64Only)).passed).toBe(false)
   })
 
-  it.each([aPolicy(), amd64Only])("is refused as an attestation that could run", async (policy) => {
+  it.each([aPolicy(), amd64Only])("is refused as an attestation that could run (policy %#)", async (policy) => {
     const annotations = { "vnd.docker.reference.type": "attestation-manifest" }
     const platform = { os: "unknown", architecture: "unknown" }
     const attestation = (entry: Entry): Hidden => ({ entry: { ...entry, annotations, platform } })
