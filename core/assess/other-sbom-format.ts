@@ -57,9 +57,8 @@ function factsOf(selected: SelectedSbom | undefined): readonly SbomFact[] {
 /** Each document once, the first word on it; what was used is no other. */
 function told(facts: readonly SbomFact[], used?: SelectedSbom): readonly SbomFact[] {
   const key = ({ referrer, blob }: SbomFact) => `${referrer} ${blob}`
-  const usedKeys = new Set(factsOf(used).map(key))
-  const byKey = new Map([...facts].reverse().map((fact) => [key(fact), fact]))
-  return [...byKey.values()].reverse().filter((fact) => !usedKeys.has(key(fact)))
+  const seen = new Set(factsOf(used).map(key))
+  return facts.filter((fact) => !seen.has(key(fact)) && seen.add(key(fact)))
 }
 
 /** Each problem once; that one format is missing is none where the other is there. */
