@@ -75412,11 +75412,11 @@ function architectureProblem({ resultType, arch }, platform2) {
   const own2 = architectures.get(architectureOf(platform2)) ?? [...architectures.values()].flat();
   return own2.includes(arch) ? void 0 : `it was looked up for the architecture ${quoted3(arch)}, not for ${platform2}`;
 }
-function moduleProblem({ resultType, installed, modularity }, said2) {
+function moduleProblem({ resultType, installed, modularity }, said3) {
   if (!byModule.has(resultType)) return void 0;
   const isNamed = /^[^:]+:[^:]+:/.test(modularity);
   if (/\.module[+_]/.test(installed) && !isNamed) return "it is of a module stream that is not named";
-  return said2 === void 0 || said2 === modularity ? void 0 : `it was looked up in the module stream ${quoted3(modularity)}, not in ${quoted3(said2)}`;
+  return said3 === void 0 || said3 === modularity ? void 0 : `it was looked up in the module stream ${quoted3(modularity)}, not in ${quoted3(said3)}`;
 }
 function architectureOf(platform2) {
   const [, os2 = "", architecture = ""] = /^([a-z0-9]+)\/([^/:]+)/.exec(platform2) ?? [];
@@ -76384,10 +76384,10 @@ function isStageBeside(one2, { selected, signature: signature2 }) {
 function ambiguities(used, rivals) {
   const [{ selected }] = used;
   if (rivals.length === 0) return [];
-  const said2 = new Set(used.map((one2) => fingerprint(one2.selected)));
+  const said3 = new Set(used.map((one2) => fingerprint(one2.selected)));
   const bySigner = /* @__PURE__ */ new Map();
   for (const rival of rivals) {
-    if (said2.has(fingerprint(rival.selected))) continue;
+    if (said3.has(fingerprint(rival.selected))) continue;
     const signer = canonicalJson(rival.signature);
     bySigner.set(signer, [...bySigner.get(signer) ?? [], rival]);
   }
@@ -76489,14 +76489,14 @@ function insteadOfFirst(first, other) {
 }
 function besideFirst(first, other, isTrusted3) {
   const { selected } = first;
-  const said2 = other.selected;
-  if (selected === void 0) return { ...first, others: told([...first.others, ...factsOf(said2), ...other.others]) };
-  const more = said2 !== void 0 && saysMore(wholeOf(said2).sbom, wholeOf(selected).sbom);
+  const said3 = other.selected;
+  if (selected === void 0) return { ...first, others: told([...first.others, ...factsOf(said3), ...other.others]) };
+  const more = said3 !== void 0 && saysMore(wholeOf(said3).sbom, wholeOf(selected).sbom);
   const scanned3 = more ? { scanned: true } : {};
-  const facts2 = factsOf(said2).map((fact) => ({ ...fact, ...scanned3 }));
+  const facts2 = factsOf(said3).map((fact) => ({ ...fact, ...scanned3 }));
   const problems = other.problems.filter((problem) => counts(problem, isTrusted3)).map((one2) => withWayOut(one2, selected));
   return {
-    selected: more ? { ...selected, beside: [...selected.beside ?? [], ...partsOf2(said2)] } : selected,
+    selected: more ? { ...selected, beside: [...selected.beside ?? [], ...partsOf2(said3)] } : selected,
     others: told([...facts2, ...first.others, ...other.others], selected),
     problems: eachOnce([...first.problems, ...problems])
   };
@@ -81249,7 +81249,7 @@ function entryRow({ entry: entry2, outcome, why, listed: listed3, images }) {
   const { kind, source, target } = entry2;
   const ends4 = { source: repositoryName(source), target: repositoryName(target) };
   const accepted2 = entry2.allowMissing && outcome !== "selected" && outcome !== "failed" ? { accepted: true } : {};
-  return { kind, ...ends4, outcome, ...why === void 0 ? {} : { why }, ...accepted2, listed: listed3, images: images.length };
+  return { kind, ...ends4, outcome, ...said(why), ...accepted2, listed: listed3, images: images.length };
 }
 function ends2({ kind, source, target }, tag) {
   const at4 = (repository2) => formatReference({ ...bare(repository2), tag });
@@ -81260,7 +81260,7 @@ function plannedRow(entry2, { image: image2, action, why, isDeleted }) {
   return {
     ...ends2(entry2, tag),
     action,
-    why,
+    ...said(why),
     ...digest === void 0 ? {} : { digest },
     ...targetDigest === void 0 ? {} : { previousDigest: targetDigest },
     ...isDeleted ? { deleteSource: true } : {},
@@ -81273,12 +81273,15 @@ function appliedRow(entry2, image2) {
   return {
     ...ends2(entry2, tag),
     outcome,
-    ...why === void 0 ? {} : { why },
+    ...said(why),
     ...digest === void 0 ? {} : { digest },
     ...previousDigest === void 0 ? {} : { previousDigest },
     ...mirrored(image2),
     ...promoted(image2)
   };
+}
+function said(why) {
+  return why === void 0 ? {} : { why: cleanLine(why) };
 }
 function mirrored({ mirror: mirror2 }) {
   if (mirror2 === void 0) return {};
@@ -84319,9 +84322,9 @@ async function filter(put, subject2) {
   if (answer.status !== 200) return ["no", answer.told];
   const { manifests = [] } = parse6(answer.body);
   const others = manifests.filter(({ artifactType: artifactType3 }) => artifactType3 !== wanted).length;
-  const said2 = (answer.header("oci-filters-applied") ?? "").includes("artifactType");
-  if (said2 && others > 0) return ["lies", `${answer.told}, says that it filtered, and lists ${others} of other types`];
-  return said2 ? ["yes", `${answer.told} with OCI-Filters-Applied`] : ["no", `${answer.told}, unfiltered`];
+  const said3 = (answer.header("oci-filters-applied") ?? "").includes("artifactType");
+  if (said3 && others > 0) return ["lies", `${answer.told}, says that it filtered, and lists ${others} of other types`];
+  return said3 ? ["yes", `${answer.told} with OCI-Filters-Applied`] : ["no", `${answer.told}, unfiltered`];
 }
 async function referrersTag2(put, subject2) {
   if (subject2 === void 0) return ["unknown", "needs a repository with a tag"];
@@ -85867,8 +85870,8 @@ function shortOf(digest) {
 
 // dagger/containers/disk-full.ts
 var words2 = /no space left on device|disk quota exceeded/i;
-function diskFull(action, said2) {
-  if (!words2.test(said2)) return void 0;
+function diskFull(action, said3) {
+  if (!words2.test(said3)) return void 0;
   return new CsscError(
     "DISK_FULL",
     `${action} failed: there is no space left where the tools run: make room for the engine (prune its cache, or a larger disk); what was done until here stays done`
@@ -85954,11 +85957,11 @@ async function refusalOf2(action, ask4) {
   }
 }
 function unexplained(tool, action, { line: line2 }) {
-  const said2 = line2 === "" ? "nothing" : `"${cleanMessage(line2, [])}"`;
+  const said3 = line2 === "" ? "nothing" : `"${cleanMessage(line2, [])}"`;
   return new RegistryError(action, {
     code: "TOOL_FAILED",
     retry: true,
-    what: `${tool} said ${said2}, and the registries answer as they should`,
+    what: `${tool} said ${said3}, and the registries answer as they should`,
     hint: "run it again, and check the toolbox if it stays so"
   });
 }
@@ -86016,7 +86019,8 @@ var CopyingRegistry = class extends RegistryClient {
       if (!await this.hasBlob(source, digest)) throw absent(action, from);
       await this.probeUpload(target, action);
     };
-    await this.runTool({ action, ...read3, then: [write2], long: true, maxOutputBytes: MAX_BLOB_BYTES, ask: ask4 });
+    const size = { bytes: MAX_BLOB_BYTES, maxOutputBytes: MAX_BLOB_BYTES };
+    await this.runTool({ action, ...read3, then: [write2], long: true, ...size, ask: ask4 });
     this.countCopy(target, `blobs/${digest}`);
   }
   /** By crane: what one tool wrote, another one reads. */
@@ -86223,8 +86227,8 @@ var ToolQueue = class {
 
 // dagger/containers/shared-copies.ts
 var MAX_SHARED_COPY_BYTES = 64 * 1024 * 1024;
-var SHARED_COPY_EXECS = 4;
-var COPIES_OF_ONE_EXEC = 4;
+var SHARED_COPY_EXECS = 3;
+var COPIES_OF_ONE_EXEC = 3;
 function copiesOfExec(waiting2, free) {
   return Math.min(COPIES_OF_ONE_EXEC, Math.ceil(waiting2 / Math.max(free, 1)));
 }
@@ -86238,7 +86242,8 @@ var SharedCopies = class {
   work;
   queues = /* @__PURE__ */ new Map();
   run(job) {
-    const ends4 = job.access.map(({ side, repository: repository2 }) => `${side} ${repository2.registry}`).join(" ");
+    const access = [job, ...job.then ?? []].flatMap((command) => command.access);
+    const ends4 = access.map(({ side, repository: repository2 }) => `${side} ${repository2.registry}`).join(" ");
     const limits = { groupsAtOnce: SHARED_COPY_EXECS, groupSize: copiesOfExec };
     const queue = this.queues.get(ends4) ?? new ToolQueue(this.work, limits);
     this.queues.set(ends4, queue);
@@ -86378,10 +86383,10 @@ var inventory = `for tool in crane oras trivy; do
 done`;
 async function toolInventory(toolbox2) {
   const text11 = await toolbox2.withExec(["sh", "-c", inventory]).stdout().catch((error62) => {
-    const said2 = error62.stderr ?? String(error62);
+    const said3 = error62.stderr ?? String(error62);
     throw new CsscError(
       "TOOL_FAILED",
-      `the toolbox does not work: ${said2.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
+      `the toolbox does not work: ${said3.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
     );
   });
   return text11.trim().split("\n").map((line2) => {
@@ -86450,8 +86455,8 @@ async function readResults(ran) {
   try {
     return await ran.file(`${folders.output}/results`).contents();
   } catch (error62) {
-    const said2 = error62.stderr ?? String(error62);
-    throw diskFull("run the tools' container", said2) ?? new CsscError("TOOL_FAILED", `the tools' container did not run: ${said2.replace(/\s+/g, " ").slice(0, 400)}`, {
+    const said3 = error62.stderr ?? String(error62);
+    throw diskFull("run the tools' container", said3) ?? new CsscError("TOOL_FAILED", `the tools' container did not run: ${said3.replace(/\s+/g, " ").slice(0, 400)}`, {
       cause: error62
     });
   }
@@ -86531,8 +86536,8 @@ async function trivyExec(container, commands, action, code19) {
   try {
     return await container.withExec(["sh", "-c", script]).sync();
   } catch (error62) {
-    const said2 = error62.stderr ?? String(error62);
-    throw diskFull(action, said2) ?? new CsscError(code19, `cannot ${action}: ${lastLines(said2)}`, { cause: error62 });
+    const said3 = error62.stderr ?? String(error62);
+    throw diskFull(action, said3) ?? new CsscError(code19, `cannot ${action}: ${lastLines(said3)}`, { cause: error62 });
   }
 }
 function lastLines(text11) {
@@ -86915,10 +86920,10 @@ async function certify(keyless2, { identities }) {
 }
 function refused4(error62) {
   if (!isServiceFailure(error62)) throw error62;
-  const { service, url: url2, status, said: said2 } = error62;
+  const { service, url: url2, status, said: said3 } = error62;
   const what3 = `the ${service} ${url2}`;
-  if (status === void 0) throw new CsscError("SIGNING_UNAVAILABLE", `${what3} gave no usable answer: ${said2}`);
-  const text11 = `${what3} answered ${status}: ${said2}`;
+  if (status === void 0) throw new CsscError("SIGNING_UNAVAILABLE", `${what3} gave no usable answer: ${said3}`);
+  const text11 = `${what3} answered ${status}: ${said3}`;
   if (status >= 500 || status === 429) throw new CsscError("SIGNING_UNAVAILABLE", text11);
   if (service === "certificate authority")
     throw new CsscError("IDENTITY_TOKEN_INVALID", `the identity token was refused: ${text11}`);
@@ -88653,15 +88658,15 @@ var selections = {
 };
 var actions2 = { copy: true, look: true, judge: true, none: true, fail: true };
 function oddEntry({ target, outcome }) {
-  return Object.hasOwn(selections, outcome) ? [] : [`entry ${target} ended as ${said(outcome)}`];
+  return Object.hasOwn(selections, outcome) ? [] : [`entry ${target} ended as ${said2(outcome)}`];
 }
 function oddImage({ target, action, outcome }, isPlan) {
   const [end, other] = isPlan ? [action, outcome] : [outcome, action];
   if (other !== void 0) return [`${target} has both an action and an outcome`];
   const isKnown5 = end !== void 0 && (isPlan ? Object.hasOwn(actions2, end) : isFleetOutcome(end));
-  return isKnown5 ? [] : [`${target} ended as ${said(end)}`];
+  return isKnown5 ? [] : [`${target} ended as ${said2(end)}`];
 }
-function said(end) {
+function said2(end) {
   return end === void 0 ? "nothing" : `"${end.slice(0, 40)}", which is no end that is known here`;
 }
 
@@ -92472,7 +92477,10 @@ function requireAgreement(images, ends4, name4) {
   );
   if (unlike.length === 0) return;
   const more = unlike.length > maxNamed7 ? `; and ${unlike.length - maxNamed7} more` : "";
-  throw new CsscError("REPORT_INVALID", `runs/ is of another fleet: ${unlike.slice(0, maxNamed7).join("; ")}${more}`);
+  throw new CsscError(
+    "REPORT_INVALID",
+    `runs/ is of another fleet: ${unlike.slice(0, maxNamed7).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`
+  );
 }
 
 // core/outcomes/read-promotion.ts
@@ -94213,8 +94221,8 @@ async function retire(operation, request3) {
   if (dryRun) return { result: request3.delete ? { ...result, deletion: await deletionOf() } : result };
   const archive = await archiveImage(archiver, image2, scope2);
   progress(`archived ${scope2.digests.length} digests`);
-  const { tombstone, said: said2 } = await ensureTombstone(registry2, image2, retired2);
-  const buried = { ...result, ...said2 };
+  const { tombstone, said: said3 } = await ensureTombstone(registry2, image2, retired2);
+  const buried = { ...result, ...said3 };
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`);
   if (!request3.delete) return { result: { ...buried, tombstone }, archive };
   const at4 = { ...bare(image2), digest: tombstone.digest };
@@ -94258,8 +94266,8 @@ async function ensureTombstone(registry2, image2, retired2) {
   if (there === void 0)
     return { tombstone: { tag, digest: await writeTombstone(registry2, image2, retired2), state: "written" } };
   const { digest, reason, successor, retiredAt } = there;
-  const said2 = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
-  return { tombstone: { tag, digest, state: "existing" }, said: said2 };
+  const said3 = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
+  return { tombstone: { tag, digest, state: "existing" }, said: said3 };
 }
 function refused6(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);

@@ -59237,7 +59237,10 @@ function requireAgreement(images, ends2, name) {
   );
   if (unlike.length === 0) return;
   const more = unlike.length > maxNamed2 ? `; and ${unlike.length - maxNamed2} more` : "";
-  throw new CsscError("REPORT_INVALID", `runs/ is of another fleet: ${unlike.slice(0, maxNamed2).join("; ")}${more}`);
+  throw new CsscError(
+    "REPORT_INVALID",
+    `runs/ is of another fleet: ${unlike.slice(0, maxNamed2).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`
+  );
 }
 
 // core/report/read-fleet-report.ts

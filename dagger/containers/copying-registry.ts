@@ -85,7 +85,8 @@ export class CopyingRegistry extends RegistryClient implements Registry {
       if (!(await this.hasBlob(source, digest))) throw absent(action, from)
       await this.probeUpload(target, action)
     }
-    await this.runTool({ action, ...read, then: [write], long: true, maxOutputBytes: MAX_BLOB_BYTES, ask })
+    const size = { bytes: MAX_BLOB_BYTES, maxOutputBytes: MAX_BLOB_BYTES }
+    await this.runTool({ action, ...read, then: [write], long: true, ...size, ask })
     this.countCopy(target, `blobs/${digest}`)
   }
 

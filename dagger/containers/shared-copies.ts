@@ -7,8 +7,8 @@ import { type GroupWork, ToolQueue } from "./tool-queue.js"
 /** A copy that is known to move more than this has an exec of its own. */
 export const MAX_SHARED_COPY_BYTES = 64 * 1024 * 1024
 /** Execs at once between the same registries, and copies of one exec. */
-export const SHARED_COPY_EXECS = 4
-export const COPIES_OF_ONE_EXEC = 4
+export const SHARED_COPY_EXECS = 3
+export const COPIES_OF_ONE_EXEC = 3
 
 /** As many as wait, spread over the execs that may begin. */
 export function copiesOfExec(waiting: number, free: number): number {
@@ -26,7 +26,8 @@ export class SharedCopies {
   constructor(private readonly work: GroupWork<ToolJob, ToolResult>) {}
 
   run(job: ToolJob): Promise<ToolResult> {
-    const ends = job.access.map(({ side, repository }) => `${side} ${repository.registry}`).join(" ")
+    const access = [job, ...(job.then ?? [])].flatMap((command) => command.access)
+    const ends = access.map(({ side, repository }) => `${side} ${repository.registry}`).join(" ")
     const limits = { groupsAtOnce: SHARED_COPY_EXECS, groupSize: copiesOfExec }
     const queue = this.queues.get(ends) ?? new ToolQueue(this.work, limits)
     this.queues.set(ends, queue)

@@ -18,7 +18,7 @@ export type ToolJob = ToolCommand & {
   readonly files?: Readonly<Record<string, string>>
   /** A copy of layers may take long: it shares an exec with few others, or with none, so that little waits for it. */
   readonly long?: boolean
-  /** What a long job moves at most, if that is known. */
+  /** Of a long job: how large what it is about is, what is attached aside, if that is known. */
   readonly bytes?: number
   /** Bytes of standard output that are accepted. */
   readonly maxOutputBytes: number

@@ -91,7 +91,7 @@ export const notRun: readonly NotRun[] = [
   {
     page: "docs/fleets.md",
     command:
-      "dagger -m github.com/acme/cssc@v1 call --docker-config file://$HOME/.docker/config.json apply --config cssc.yaml results export --path results",
+      "dagger -m github.com/acme/cssc@v1 call --docker-config file://$HOME/.docker/config.json apply --config cssc.yaml results export --wipe --path results",
     because: fleet,
   },
   {

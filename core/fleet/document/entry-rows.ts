@@ -1,4 +1,5 @@
 // Entries and images as rows of a document, each with why it ended so.
+import { cleanLine } from "../../clean-line.js"
 import { bare, formatReference, repositoryName } from "../../oci/reference.js"
 import { type FleetImage, isFleetPassing } from "../apply/fleet-result.js"
 import type { FleetEntry } from "../config/fleet.js"
@@ -12,7 +13,7 @@ export function entryRow({ entry, outcome, why, listed, images }: Found): EntryR
   const { kind, source, target } = entry
   const ends = { source: repositoryName(source), target: repositoryName(target) }
   const accepted = entry.allowMissing && outcome !== "selected" && outcome !== "failed" ? { accepted: true } : {}
-  return { kind, ...ends, outcome, ...(why === undefined ? {} : { why }), ...accepted, listed, images: images.length }
+  return { kind, ...ends, outcome, ...said(why), ...accepted, listed, images: images.length }
 }
 
 function ends({ kind, source, target }: FleetEntry, tag: string) {
@@ -25,7 +26,7 @@ export function plannedRow(entry: FleetEntry, { image, action, why, isDeleted }:
   return {
     ...ends(entry, tag),
     action,
-    why,
+    ...said(why),
     ...(digest === undefined ? {} : { digest }),
     ...(targetDigest === undefined ? {} : { previousDigest: targetDigest }),
     ...(isDeleted ? { deleteSource: true } : {}),
@@ -39,12 +40,17 @@ export function appliedRow(entry: FleetEntry, image: FleetImage): ImageRow {
   return {
     ...ends(entry, tag),
     outcome,
-    ...(why === undefined ? {} : { why }),
+    ...said(why),
     ...(digest === undefined ? {} : { digest }),
     ...(previousDigest === undefined ? {} : { previousDigest }),
     ...mirrored(image),
     ...promoted(image),
   }
+}
+
+// Reasons can hold a stranger's text; readers of a row take no more than this.
+function said(why: string | undefined): { readonly why?: string } {
+  return why === undefined ? {} : { why: cleanLine(why) }
 }
 
 function mirrored({ mirror }: FleetImage) {

@@ -18,5 +18,8 @@ export function requireAgreement(images: readonly ImageRow[], ends: readonly Run
     )
   if (unlike.length === 0) return
   const more = unlike.length > maxNamed ? `; and ${unlike.length - maxNamed} more` : ""
-  throw new CsscError("REPORT_INVALID", `runs/ is of another fleet: ${unlike.slice(0, maxNamed).join("; ")}${more}`)
+  throw new CsscError(
+    "REPORT_INVALID",
+    `runs/ is of another fleet: ${unlike.slice(0, maxNamed).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`,
+  )
 }

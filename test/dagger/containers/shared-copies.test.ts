@@ -50,4 +50,21 @@ describe("copies that share an exec", () => {
     for (let at = 0; at < 100; at++) void copies.run(aCopy("slow.test"))
     expect(await copies.run(aCopy("quick.test"))).toBe(done)
   })
+
+  it("are of one target too, where another command writes what the first one read", async () => {
+    const groups: number[] = []
+    const copies = new SharedCopies(async (jobs) => {
+      groups.push(jobs.length)
+      await later()
+      return jobs.map(() => done)
+    })
+    const [read, write] = [aCopy().access.slice(0, 1), (to: string) => parseReference(`${to}/app:1`)]
+    const job = (to: string): ToolJob => ({
+      ...{ command: ["oras", "blob", "fetch"], access: read, long: true, maxOutputBytes: 1 },
+      then: [{ command: ["oras", "blob", "push"], access: [{ side: "", repository: write(to) }] }],
+    })
+    const targets = Array.from({ length: 2 * SHARED_COPY_EXECS }, (_, at) => `target-${at % 2}.test`)
+    await Promise.all(targets.map((to) => copies.run(job(to))))
+    expect(groups).toEqual(targets.map(() => 1))
+  })
 })
