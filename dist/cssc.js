@@ -74825,7 +74825,13 @@ var sbomSchema = external_exports.strictObject({
   /** When its manifest says that it was made, ISO 8601; left out when it does not. */
   created: text.exactOptional()
 });
-var sbomFactSchema = external_exports.strictObject({ referrer: digestSchema, blob: digestSchema, signature: signatureSchema });
+var sbomFactSchema = external_exports.strictObject({
+  referrer: digestSchema,
+  blob: digestSchema,
+  signature: signatureSchema,
+  /** It was scanned beside the chosen one, as it says more in another format; left out when it was not. */
+  scanned: external_exports.literal(true).exactOptional()
+});
 var attestationSchema = external_exports.strictObject({
   predicateType: text,
   /** Digest of the referrer manifest. */
@@ -74876,7 +74882,7 @@ var platformSchema3 = external_exports.strictObject({
   platform: external_exports.string().min(1).max(256),
   digest: digestSchema,
   sbom: sbomSchema.exactOptional(),
-  /** The other attachments that were read as its SBOM and not used, with who signed them; left out without any. */
+  /** The other attachments that were read as its SBOM and not chosen, with who signed them; left out without any. */
   otherSboms: external_exports.array(sbomFactSchema).max(2e4).exactOptional(),
   scan: scanSchema.exactOptional(),
   /** The attestations whose subject is this platform; left out when nobody looked. */
@@ -74993,12 +74999,12 @@ function isText(content) {
 }
 function startsTar(content) {
   if (content.length < tarHeader) return false;
-  const [told4] = /[0-7]+/.exec(content.toString("latin1", checksumFrom, checksumTo)) ?? [];
-  if (told4 === void 0) return false;
+  const [told5] = /[0-7]+/.exec(content.toString("latin1", checksumFrom, checksumTo)) ?? [];
+  if (told5 === void 0) return false;
   const header2 = Buffer.from(content.subarray(0, tarHeader)).fill(" ", checksumFrom, checksumTo);
   const sum2 = header2.reduce((all, byte) => all + byte, 0);
   const signed3 = header2.reduce((all, byte) => all + (byte > 127 ? byte - 256 : byte), 0);
-  return [sum2, signed3].includes(Number.parseInt(told4, 8));
+  return [sum2, signed3].includes(Number.parseInt(told5, 8));
 }
 
 // core/image/could-run.ts
@@ -76036,13 +76042,13 @@ function operatingSystem(components, what3) {
   return os2 && { family: os2.name, name: os2.version };
 }
 function countByPurlType(components) {
-  const counts2 = /* @__PURE__ */ new Map();
+  const counts3 = /* @__PURE__ */ new Map();
   for (const component2 of components) {
     if (!component2.isPackage) continue;
     const type2 = component2.purl?.type ?? (component2.purlText === "" ? "(none)" : "(invalid)");
-    counts2.set(type2, (counts2.get(type2) ?? 0) + 1);
+    counts3.set(type2, (counts3.get(type2) ?? 0) + 1);
   }
-  return counts2;
+  return counts3;
 }
 
 // core/sbom/coverage.ts
@@ -76244,19 +76250,6 @@ function speaksFor({ images }, image2) {
   return images.length === 0 || matchesImage(images, image2);
 }
 
-// core/sbom/other-format.ts
-function saysMore(other, used) {
-  const known4 = new Set(packagesOf(used).map(keyOf));
-  return packagesOf(other).some((one2) => !known4.has(keyOf(one2))) || isOtherSystem(other, used);
-}
-function isOtherSystem({ os: other }, { os: used }) {
-  if (other === void 0) return false;
-  return other.family.toLowerCase() !== used?.family.toLowerCase() || other.name !== used.name;
-}
-function keyOf({ purl: purl2, name: name4, version: version2 }) {
-  return purl2 === void 0 ? JSON.stringify([name4, version2]) : purlKey(purl2);
-}
-
 // core/sbom/fingerprint.ts
 function fingerprint({ sbom, document }) {
   const content = isRecord(document) ? document : {};
@@ -76373,7 +76366,7 @@ function checkDocument(candidate, unwrapped, wanted) {
   const problems = misannounced ? refuse(candidate, "SBOM_AMBIGUOUS", lie, unsigned).problems : [];
   return { sbom: accept(candidate, unwrapped, predicateType3, sbom, wanted), problems };
 }
-function accept(candidate, unwrapped, predicateType3, sbom, { isTrusted: isTrusted4 }) {
+function accept(candidate, unwrapped, predicateType3, sbom, { isTrusted: isTrusted3 }) {
   const { referrer, blob, manifest, signature: signature2 } = candidate;
   const { envelope, document } = unwrapped;
   const components = packagesOf(sbom).length;
@@ -76383,7 +76376,7 @@ function accept(candidate, unwrapped, predicateType3, sbom, { isTrusted: isTrust
     ...made === void 0 ? {} : { created: made }
   };
   const created = made === void 0 ? 0 : Date.parse(made);
-  return { selected: { source, sbom, document }, signature: signature2, trusted: isTrusted4(signature2), created };
+  return { selected: { source, sbom, document }, signature: signature2, trusted: isTrusted3(signature2), created };
 }
 function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   const subject2 = manifest.subject?.digest ?? attachedTo;
@@ -76414,6 +76407,7 @@ function refuse(candidate, code19, reason, by = candidate.signature) {
 }
 
 // core/sbom/select-sbom.ts
+var maxNamed = 5;
 function selectSbom(candidates2, wanted) {
   const problems = [];
   const usable = [];
@@ -76461,10 +76455,16 @@ function ambiguities(used, rivals) {
   }
   return [...bySigner.values()].flatMap(([first, ...more]) => {
     if (first === void 0) return [];
-    const names5 = [first, ...more].map((rival) => rival.selected.source.referrer).join(", ");
-    const message = `SBOM ${selected.source.referrer} was used, but ${names5} says something else: remove the wrong one`;
+    const names5 = listSome([first, ...more].map((rival) => rival.selected.source.referrer));
+    const says = more.length === 0 ? "says" : "say";
+    const chosen = `SBOM ${selected.source.referrer} was chosen of its format`;
+    const message = `${chosen}, but ${names5} ${says} something else: remove the wrong one`;
     return [{ code: "SBOM_AMBIGUOUS", message, signature: first.signature }];
   });
+}
+function listSome(digests) {
+  const rest = digests.length - maxNamed;
+  return digests.slice(0, maxNamed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 function byDigest(left, right) {
   const order4 = (candidate) => `${candidate.referrer} ${candidate.blob}`;
@@ -76474,74 +76474,38 @@ function bestFirst(left, right) {
   return Number(right.trusted) - Number(left.trusted) || right.created - left.created;
 }
 
-// core/assess/find-sbom.ts
-async function findSbom(scope2, platform2, image2) {
-  const [first, ...more] = sbomTypesWanted(scope2.predicateType);
-  const found = await findOfType({ ...scope2, predicateType: first }, platform2, image2);
-  const isMissing2 = found.selected === void 0 && found.problems.every(({ code: code19 }) => code19 === "SBOM_MISSING");
-  if (!isMissing2) return withMore(scope2, platform2, image2, found, more);
-  if (more.length === 0) return withHint(found, await otherFormats(scope2, platform2, image2, first));
-  for (const predicateType3 of more) {
-    const other = await findOfType({ ...scope2, predicateType: predicateType3 }, platform2, image2);
-    if (other.selected !== void 0 || other.problems.some(({ code: code19 }) => code19 !== "SBOM_MISSING")) return other;
-  }
-  return found;
+// core/assess/find-sbom-of-type.ts
+function searchSboms(scope2, platform2, image2) {
+  const name4 = pinnedName(image2.reference);
+  let tag;
+  return {
+    ...{ scope: scope2, platform: platform2, image: image2 },
+    isTrusted: (signature2) => isTrustedSignature(signature2, scope2.policy, name4),
+    tagged: () => tag ??= attestationTag(scope2.registry, platform2)
+  };
 }
-async function withMore(scope2, platform2, image2, found, types2) {
-  const { selected } = found;
-  if (selected === void 0 || isTrusted(scope2, image2, found)) return found;
+function isTrustedChoice({ isTrusted: isTrusted3 }, { selected }) {
+  return isTrusted3(selected?.source.signature ?? unsigned);
+}
+async function findSbomOfType(search2, predicateType3, { second = false } = {}) {
+  const { scope: scope2, platform: platform2, image: image2 } = search2;
   const tree = await listOrExplain(scope2.registry, platform2, image2.manifest);
-  if ("problem" in tree) return found;
-  const beside = [];
-  const problems = [];
-  for (const predicateType3 of types2) {
-    const places3 = placesOf(tree, image2.manifest, predicateType3);
-    const other = await readPlaces({ ...scope2, predicateType: predicateType3 }, platform2, image2, places3);
-    if (isTrusted(scope2, image2, other.found)) return other.found;
-    problems.push(...other.found.problems.filter(({ code: code19 }) => code19 === "SBOM_AMBIGUOUS"));
-    const said3 = other.found.selected;
-    if (said3 !== void 0 && saysMore(wholeOf(said3).sbom, wholeOf(selected).sbom)) beside.push(...partsOf2(said3));
-  }
-  const all = beside.length === 0 ? selected : { ...selected, beside: [...selected.beside ?? [], ...beside] };
-  return { ...found, selected: all, problems: [...found.problems, ...problems] };
-}
-function isTrusted({ policy }, image2, { selected }) {
-  return isTrustedSignature(selected?.source.signature ?? unsigned, policy, pinnedName(image2.reference));
-}
-async function otherFormats(scope2, platform2, image2, asked) {
-  const tree = await listOrExplain(scope2.registry, platform2, image2.manifest);
-  if ("problem" in tree) return [];
-  const others = sbomTypesWanted("").filter((type2) => !samePredicateFamily(type2, asked));
-  return others.filter((type2) => placesOf(tree, image2.manifest, type2).length > 0).map((type2) => sbomFormat(type2) ?? type2);
-}
-function withHint(found, formats) {
-  if (formats.length === 0) return found;
-  const hint = `; of type ${formats.join(" and ")} there is an attachment: ask for that with --predicate-type`;
-  return { ...found, problems: found.problems.map((one2) => ({ ...one2, message: `${one2.message}${hint}` })) };
-}
-async function findOfType(scope2, platform2, image2) {
-  const { registry: registry2, trust, predicateType: predicateType3 } = scope2;
-  const tree = await listOrExplain(registry2, platform2, image2.manifest);
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
   const places3 = placesOf(tree, image2.manifest, predicateType3);
-  const { read: attached, found } = await readPlaces(scope2, platform2, image2, places3);
-  const { selected } = found;
-  if (isTrusted(scope2, image2, found) || selected !== void 0 && trustsNobody(trust)) return found;
-  const tagged2 = await attestationTag(registry2, platform2);
-  const others = tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest));
-  return others.length === 0 ? found : (await readPlaces(scope2, platform2, image2, others, attached)).found;
+  const attached = await readPlaces(search2, places3, predicateType3);
+  const found = select(search2, attached, predicateType3);
+  const isFound = second || found.selected !== void 0;
+  if (isTrustedChoice(search2, found) || isFound && trustsNobody(scope2.trust)) return found;
+  const tagged2 = (await search2.tagged()).filter(({ digest }) => !places3.some((place) => place.digest === digest));
+  if (tagged2.length === 0) return found;
+  return select(search2, [...attached, ...await readPlaces(search2, tagged2, predicateType3)], predicateType3);
 }
-async function readPlaces(scope2, platform2, image2, places3, before3 = []) {
-  const { policy, predicateType: predicateType3 } = scope2;
-  const name4 = pinnedName(image2.reference);
-  const trusted = (signature2) => isTrustedSignature(signature2, policy, name4);
-  const wanted = { predicateType: predicateType3, platformDigest: platform2.digest, isTrusted: trusted };
-  const read3 = [...before3, ...await Promise.all(places3.map((place) => readSboms(scope2, platform2, place)))];
-  return { read: read3, found: select(read3, wanted) };
+function readPlaces(search2, places3, predicateType3) {
+  return Promise.all(places3.map((place) => readSboms(search2, place, predicateType3)));
 }
-async function readSboms(scope2, platform2, place) {
+async function readSboms({ scope: scope2, platform: platform2 }, place, predicateType3) {
   try {
-    const { documents, problem } = await readPlace(scope2, platform2, place, scope2.predicateType);
+    const { documents, problem } = await readPlace(scope2, platform2, place, predicateType3);
     if (problem === void 0) return { documents, problems: [] };
     return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, signature: unsigned }] };
   } catch (error62) {
@@ -76549,11 +76513,9 @@ async function readSboms(scope2, platform2, place) {
     return { documents: [], problems: [{ code: "SBOM_UNREADABLE", message }] };
   }
 }
-function select(read3, wanted) {
-  const found = selectSbom(
-    read3.flatMap(({ documents }) => documents),
-    wanted
-  );
+function select({ platform: platform2, isTrusted: isTrusted3 }, read3, predicateType3) {
+  const documents = read3.flatMap((one2) => one2.documents);
+  const found = selectSbom(documents, { predicateType: predicateType3, platformDigest: platform2.digest, isTrusted: isTrusted3 });
   return { ...found, problems: [...read3.flatMap(({ problems }) => problems), ...found.problems] };
 }
 async function listOrExplain(registry2, platform2, image2) {
@@ -76567,6 +76529,97 @@ async function listOrExplain(registry2, platform2, image2) {
 }
 function unreadable2(message) {
   return { problem: { code: "REFERRERS_UNREADABLE", message } };
+}
+
+// core/sbom/other-format.ts
+function saysMore(other, used) {
+  const known4 = new Set(packagesOf(used).map(keyOf));
+  return packagesOf(other).some((one2) => !known4.has(keyOf(one2))) || isOtherSystem(other, used);
+}
+function isOtherSystem({ os: other }, { os: used }) {
+  if (other === void 0) return false;
+  return other.family.toLowerCase() !== used?.family.toLowerCase() || other.name !== used.name;
+}
+function keyOf({ purl: purl2, name: name4, version: version2 }) {
+  return purl2 === void 0 ? JSON.stringify([name4, version2]) : purlKey(purl2);
+}
+
+// core/assess/other-sbom-format.ts
+function insteadOfFirst(first, other) {
+  const others = [...other.others, ...factsOf(first.selected), ...first.others];
+  return { ...other, others: told(others, other.selected), problems: eachOnce([...other.problems, ...first.problems]) };
+}
+function besideFirst(first, other, isTrusted3) {
+  const { selected } = first;
+  const said3 = other.selected;
+  if (selected === void 0) return { ...first, others: told([...first.others, ...factsOf(said3), ...other.others]) };
+  const more = said3 !== void 0 && saysMore(wholeOf(said3).sbom, wholeOf(selected).sbom);
+  const scanned3 = more ? { scanned: true } : {};
+  const facts2 = factsOf(said3).map((fact) => ({ ...fact, ...scanned3 }));
+  const problems = other.problems.filter((problem) => counts(problem, isTrusted3)).map((one2) => withWayOut(one2, selected));
+  return {
+    selected: more ? { ...selected, beside: [...selected.beside ?? [], ...partsOf2(said3)] } : selected,
+    others: told([...facts2, ...first.others, ...other.others], selected),
+    problems: eachOnce([...first.problems, ...problems])
+  };
+}
+function counts({ code: code19, signature: signature2 }, isTrusted3) {
+  return code19 === "SBOM_AMBIGUOUS" || signature2 === void 0 || isTrusted3(signature2);
+}
+function withWayOut(problem, { source: { format: format3, referrer } }) {
+  const wayOut = `or pass --predicate-type ${format3} to be judged by SBOM ${referrer} alone`;
+  return problem.code === "SBOM_AMBIGUOUS" ? { ...problem, message: `${problem.message}; ${wayOut}` } : problem;
+}
+function factsOf(selected) {
+  const parts = selected === void 0 ? [] : partsOf2(selected);
+  return parts.map(({ source: { referrer, blob, signature: signature2 = unsigned } }) => ({ referrer, blob, signature: signature2 }));
+}
+function told(facts2, used) {
+  const key2 = ({ referrer, blob }) => `${referrer} ${blob}`;
+  const seen = new Set(factsOf(used).map(key2));
+  return facts2.filter((fact) => !seen.has(key2(fact)) && seen.add(key2(fact)));
+}
+function eachOnce(problems) {
+  const present = problems.filter(({ code: code19 }) => code19 !== "SBOM_MISSING");
+  return [...new Map(present.map((problem) => [canonicalJson(problem), problem])).values()];
+}
+
+// core/assess/find-sbom.ts
+async function findSbom(scope2, platform2, image2) {
+  const [first, ...more] = sbomTypesWanted(scope2.predicateType);
+  const search2 = searchSboms(scope2, platform2, image2);
+  const found = await findSbomOfType(search2, first);
+  if (!isMissing(found)) return withOthers(search2, found, more);
+  if (more.length === 0) return withHint(found, await otherFormats(search2, first));
+  for (const predicateType3 of more) {
+    const other = await findSbomOfType(search2, predicateType3);
+    if (!isMissing(other)) return other;
+  }
+  return found;
+}
+function isMissing({ selected, problems }) {
+  return selected === void 0 && problems.every(({ code: code19 }) => code19 === "SBOM_MISSING");
+}
+async function withOthers(search2, first, types2) {
+  if (isTrustedChoice(search2, first)) return first;
+  let found = first;
+  for (const predicateType3 of types2) {
+    const other = await findSbomOfType(search2, predicateType3, { second: true });
+    if (isTrustedChoice(search2, other)) return insteadOfFirst(found, other);
+    found = besideFirst(found, other, search2.isTrusted);
+  }
+  return found;
+}
+async function otherFormats({ scope: scope2, platform: platform2, image: image2 }, asked) {
+  const tree = await listOrExplain(scope2.registry, platform2, image2.manifest);
+  if ("problem" in tree) return [];
+  const others = sbomTypesWanted("").filter((type2) => !samePredicateFamily(type2, asked));
+  return others.filter((type2) => placesOf(tree, image2.manifest, type2).length > 0).map((type2) => sbomFormat(type2) ?? type2);
+}
+function withHint(found, formats) {
+  if (formats.length === 0) return found;
+  const hint = `; of type ${formats.join(" and ")} there is an attachment: ask for that with --predicate-type`;
+  return { ...found, problems: found.problems.map((one2) => ({ ...one2, message: `${one2.message}${hint}` })) };
 }
 
 // core/assess/or-unread.ts
@@ -77450,10 +77503,10 @@ async function readSubject(reader, subject2, image2) {
       const places3 = [...tree === void 0 ? [] : placesOf(tree, image2, type2), ...tagged2];
       return places3.map(async (place) => {
         const { documents, problem } = await readPlace(reader, subject2, place, type2);
-        const told4 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
+        const told5 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
         return merge3([
           ...documents.map((one2) => readAttached(reader, one2, subject2.digest)),
-          { documents: [], problems: told4 }
+          { documents: [], problems: told5 }
         ]);
       });
     })
@@ -77494,10 +77547,10 @@ function merge3(found) {
 }
 function unique({ documents, problems }) {
   const key2 = ({ source, digest }) => `${source} ${digest}`;
-  const told4 = ({ source, message }) => `${source} ${message}`;
+  const told5 = ({ source, message }) => `${source} ${message}`;
   return {
     documents: [...new Map(documents.map((one2) => [key2(one2), one2])).values()],
-    problems: [...new Map(problems.map((one2) => [told4(one2), one2])).values()]
+    problems: [...new Map(problems.map((one2) => [told5(one2), one2])).values()]
   };
 }
 
@@ -77729,8 +77782,8 @@ function readKnownExploited(text11, source) {
   const catalog2 = checkSchema(catalogSchema, parseJson(text11, bounds), "REPORT_INVALID", what3);
   const { count: count4, vulnerabilities, dateReleased } = catalog2;
   if (count4 !== vulnerabilities.length) {
-    const counts2 = `it says that it has ${count4} entries and has ${vulnerabilities.length}`;
-    throw new CsscError("REPORT_INVALID", `${what3} is incomplete: ${counts2}; get it again`);
+    const counts3 = `it says that it has ${count4} entries and has ${vulnerabilities.length}`;
+    throw new CsscError("REPORT_INVALID", `${what3} is incomplete: ${counts3}; get it again`);
   }
   const entries2 = vulnerabilities.map((one2) => {
     const name4 = one2.cveID.toUpperCase();
@@ -78108,7 +78161,7 @@ function count(number4, one2, many = `${one2}s`) {
   return `${number4} ${number4 === 1 ? one2 : many}`;
 }
 var maxListed = 10;
-function listSome(items) {
+function listSome2(items) {
   const rest = items.length - maxListed;
   return items.slice(0, maxListed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
@@ -78139,32 +78192,32 @@ function reasonsOf(judged3, effect2, viaSbom2) {
 function hidden(names5) {
   if (names5.length === 0) return [];
   const what3 = count(names5.length, "vulnerability", "vulnerabilities");
-  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome([...names5].sort())}`];
+  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome2([...names5].sort())}`];
 }
 function missing2(what3, where2, purls3) {
   if (purls3.length === 0) return [];
-  return [`${what3}: ${count(purls3.length, "package")} ${where2}: ${listSome([...purls3].sort())}`];
+  return [`${what3}: ${count(purls3.length, "package")} ${where2}: ${listSome2([...purls3].sort())}`];
 }
 
 // core/policy/rules/coverage-rule.ts
 function coverageRule({ platforms: platforms2, policy, assessment }) {
   return platforms2.flatMap((judged3) => {
-    const isMissing2 = missingSbomOf(judged3.assessment, policy, assessment.image.reference);
+    const isMissing3 = missingSbomOf(judged3.assessment, policy, assessment.image.reference);
     return [
-      ...judged3.assessment.problems.flatMap((problem) => problemReasons(judged3, problem, policy, isMissing2)),
-      ...scanReasons(judged3, policy, isMissing2)
+      ...judged3.assessment.problems.flatMap((problem) => problemReasons(judged3, problem, policy, isMissing3)),
+      ...scanReasons(judged3, policy, isMissing3)
     ];
   });
 }
 function missingSbomOf({ sbom }, policy, image2) {
-  const isTrusted4 = (fact) => isTrustedSignature(fact, policy, image2);
-  const settled2 = isTrusted4(sbom?.signature);
-  return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted4(problem.signature));
+  const isTrusted3 = (fact) => isTrustedSignature(fact, policy, image2);
+  const settled2 = isTrusted3(sbom?.signature);
+  return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted3(problem.signature));
 }
 function isSbomProblem({ code: code19 }) {
   return code19.startsWith("SBOM_") || code19 === "REFERRERS_UNREADABLE";
 }
-function problemReasons(judged3, problem, policy, isMissing2) {
+function problemReasons(judged3, problem, policy, isMissing3) {
   const { unassessed } = policy;
   switch (problem.code) {
     case "SBOM_MISSING":
@@ -78173,7 +78226,7 @@ function problemReasons(judged3, problem, policy, isMissing2) {
     case "SBOM_EMPTY":
     case "SBOM_AMBIGUOUS":
     case "REFERRERS_UNREADABLE":
-      return [platformReason(judged3, "MISSING_SBOM", isMissing2(problem) ? "block" : "report", problem.message)];
+      return [platformReason(judged3, "MISSING_SBOM", isMissing3(problem) ? "block" : "report", problem.message)];
     case "REPORT_UNREADABLE":
     case "SCANNER_FAILED":
       return [platformReason(judged3, "SCAN_FAILED", "block", problem.message)];
@@ -78193,15 +78246,15 @@ function problemReasons(judged3, problem, policy, isMissing2) {
       return assertNever2(problem.code);
   }
 }
-function scanReasons(judged3, policy, isMissing2) {
+function scanReasons(judged3, policy, isMissing3) {
   const { scan, problems } = judged3.assessment;
   if (scan === void 0) {
-    const told5 = problems.some((problem) => isMissing2(problem) || standsForScan.has(problem.code));
-    return told5 ? [] : [platformReason(judged3, "SCAN_FAILED", "block", "it was not scanned")];
+    const told6 = problems.some((problem) => isMissing3(problem) || standsForScan.has(problem.code));
+    return told6 ? [] : [platformReason(judged3, "SCAN_FAILED", "block", "it was not scanned")];
   }
-  const told4 = problems.some(({ code: code19 }) => code19 === "NOTHING_RECOGNISED");
+  const told5 = problems.some(({ code: code19 }) => code19 === "NOTHING_RECOGNISED");
   return [
-    ...scan.packages > 0 || told4 ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
+    ...scan.packages > 0 || told5 ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
     ...unassessedReasons(judged3, policy),
     ...endOfLifeReasons(judged3, policy)
   ];
@@ -78211,7 +78264,7 @@ function unassessedReasons(judged3, policy) {
   const all = judged3.assessment.scan?.unassessed ?? [];
   const accepted2 = all.length - judged3.unaccepted.length;
   const names5 = [...new Set(judged3.unaccepted.map(nameUnassessed))].sort();
-  const open3 = `${count(judged3.unaccepted.length, "package")} that nothing could assess: ${listSome(names5)}`;
+  const open3 = `${count(judged3.unaccepted.length, "package")} that nothing could assess: ${listSome2(names5)}`;
   const closed = `${count(accepted2, "package")} that nothing could assess, accepted by exceptions`;
   return [
     ...names5.length === 0 ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.packages, open3)],
@@ -78297,8 +78350,8 @@ function invalidReasons(judged3) {
   const { sbom, otherSboms = [], attestations = [] } = judged3.assessment;
   const all = [
     ["the SBOM", sbom?.signature],
-    ...otherSboms.map(({ referrer, signature: signature2 }) => [
-      `the SBOM ${referrer}, which was not used,`,
+    ...otherSboms.map(({ referrer, signature: signature2, scanned: scanned3 }) => [
+      `the SBOM ${referrer}, which was ${scanned3 === true ? "scanned too" : "not used"},`,
       signature2
     ]),
     ...attestations.map(({ predicateType: predicateType3, referrer, signature: signature2 }) => [
@@ -78373,7 +78426,7 @@ function missingOn(judged3, required2) {
   const missing7 = [...new Set(required2)].sort().filter((type2) => !found.some((other) => matchesPredicateType(type2, other.predicateType)));
   if (missing7.length === 0) return [];
   return [
-    platformReason(judged3, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
+    platformReason(judged3, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome2(missing7)}`)
   ];
 }
 
@@ -78388,7 +78441,7 @@ function exceptionsRule({ ledger, policy }) {
 }
 function shortcomings({ state, expires, uses, fixedIn = [] }) {
   if (state === "expired") return [["EXCEPTION_EXPIRED", "expired", `expired (${expires}) and covers nothing any more`]];
-  const fixes = `accepts what is fixed in ${listSome(fixedIn)}: update instead`;
+  const fixes = `accepts what is fixed in ${listSome2(fixedIn)}: update instead`;
   return [
     ...state === "expiring" ? [["EXCEPTION_EXPIRING", "expiring", `expires soon (${expires})`]] : [],
     ...uses === 0 ? [["EXCEPTION_UNUSED", "unused", "covers nothing in this image"]] : [],
@@ -78499,7 +78552,7 @@ function blockingReasons(judged3, policy) {
   const blocking = blockingOf(judged3.findings).filter((finding2) => reachesThreshold(finding2, policy));
   const known4 = distinctIds(blocking.filter((finding2) => !isUnknown2(finding2)));
   const unknown3 = distinctIds(blocking.filter(isUnknown2));
-  const text11 = `${count(known4.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known4)}`;
+  const text11 = `${count(known4.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome2(known4)}`;
   return [
     ...known4.length === 0 ? [] : [platformReason(judged3, "FINDINGS", "block", text11)],
     ...unknown3.length === 0 ? [] : [platformReason(judged3, "UNKNOWN_SEVERITY", "block", unknownText(unknown3))]
@@ -78511,7 +78564,7 @@ function unknownReasons(judged3) {
   return ids4.length === 0 ? [] : [platformReason(judged3, "UNKNOWN_SEVERITY", "report", unknownText(ids4))];
 }
 function unknownText(ids4) {
-  return `${count(ids4.length, "vulnerability", "vulnerabilities")} of unknown severity: ${listSome(ids4)}`;
+  return `${count(ids4.length, "vulnerability", "vulnerabilities")} of unknown severity: ${listSome2(ids4)}`;
 }
 
 // core/policy/rules/lifecycle-rule.ts
@@ -78544,9 +78597,9 @@ function overrideRule({ override, overrideUse, assessment }) {
 }
 function effectOf({ state, covered, notFound: notFound3, expires, grantedAt }) {
   if (state === "expired") return `expired (${expires}) and covers nothing any more`;
-  const missing7 = notFound3.length === 0 ? "" : `; named and not found: ${listSome(notFound3)}`;
+  const missing7 = notFound3.length === 0 ? "" : `; named and not found: ${listSome2(notFound3)}`;
   if (state === "unused") return `of ${grantedAt} covers nothing${missing7}`;
-  return `lets pass until ${expires}: ${listSome(covered)}${missing7}`;
+  return `lets pass until ${expires}: ${listSome2(covered)}${missing7}`;
 }
 
 // core/policy/rules/platforms-rule.ts
@@ -78559,7 +78612,7 @@ function noInput(names5) {
   return [{ code: "NO_INPUT", effect: "block", message: "there is no platform and no report to judge" }];
 }
 function missing3(names5, required2) {
-  const there = names5.length === 0 ? "none" : listSome([...names5].sort());
+  const there = names5.length === 0 ? "none" : listSome2([...names5].sort());
   return [...new Set(required2)].sort().filter((wanted) => !names5.some((name4) => matchesPlatform(wanted, name4))).map((wanted) => {
     const message = `${wanted}: the policy requires this platform; the image has ${there}`;
     return { code: "PLATFORM_MISSING", effect: "block", platform: wanted, message };
@@ -78699,7 +78752,7 @@ function findingReasons(judged3, baseline, { newFindings }) {
   const fresh = judged3.findings.filter((finding2) => isOpen(finding2) && !known4.has(findingName(finding2)));
   if (fresh.length === 0) return [];
   const names5 = [...new Set(fresh.map(findingName))].sort();
-  const text11 = `${count(names5.length, "new finding")} that the promoted image does not have: ${listSome(names5)}`;
+  const text11 = `${count(names5.length, "new finding")} that the promoted image does not have: ${listSome2(names5)}`;
   return [platformReason(judged3, "NEW_FINDINGS", newFindings, text11)];
 }
 function isOpen({ judgement, because }) {
@@ -78715,13 +78768,13 @@ function packageReasons(judged3, baseline, { newPackages: effect2 }) {
   }
   const names5 = [...new Set(newPackages(assessment, before3))].sort();
   if (names5.length === 0) return [];
-  const text11 = `${count(names5.length, "package")} that the promoted image does not have: ${listSome(names5)}`;
+  const text11 = `${count(names5.length, "package")} that the promoted image does not have: ${listSome2(names5)}`;
   return [platformReason(judged3, "NEW_PACKAGES", effect2, text11)];
 }
 function droppedReasons({ regression, policy, assessment }, { platformDropped }) {
   const there = assessment.platforms.map(({ platform: platform2 }) => platform2).sort();
   return (regression?.droppedPlatforms ?? []).map((platform2) => {
-    const message = `${platform2}: the promoted image has this platform; this one has ${listSome(there) || "none"}`;
+    const message = `${platform2}: the promoted image has this platform; this one has ${listSome2(there) || "none"}`;
     return {
       code: "PLATFORM_DROPPED",
       effect: decides(policy, platform2) ? platformDropped : "report",
@@ -78782,7 +78835,7 @@ function reasonsOf2(judged3, code19, effect2, what3, found, detail) {
   const [open3, aside] = [found.filter(isOpen2), found.filter((finding2) => !isOpen2(finding2))];
   const text11 = (findings, more) => {
     const names5 = [...new Set(findings.map((finding2) => `${finding2.id} (${more(finding2)})`))].sort();
-    return `${count(names5.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names5)}`;
+    return `${count(names5.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome2(names5)}`;
   };
   const moved = (finding2) => `${finding2.judgement}; ${detail(finding2)}`;
   return [
@@ -78899,9 +78952,9 @@ function vexRule(image2) {
   const { vex, assessment, policy } = image2;
   if (vex === void 0) return [];
   const unreadable4 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
-    const told4 = `the VEX document ${source} cannot be used: ${brief(message)}`;
-    if (signature2?.status !== "invalid") return unusable(policy, told4);
-    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told4}; ${invalidText2(signature2.reason)}` };
+    const told5 = `the VEX document ${source} cannot be used: ${brief(message)}`;
+    if (signature2?.status !== "invalid") return unusable(policy, told5);
+    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told5}; ${invalidText2(signature2.reason)}` };
   });
   return [...conflicts(image2, vex), ...unreadable4, ...vex.documents.flatMap((one2) => documentReasons(one2, policy))];
 }
@@ -78921,7 +78974,7 @@ function conflicts({ platforms: platforms2, policy }, { conflicts: all }) {
 function listPlaces(conflicts3) {
   const names5 = [...new Set(conflicts3.map(({ id: id3, purl: purl2 }) => purl2 === "" ? id3 : `${id3} in ${purl2}`))];
   const sources = [...new Set(conflicts3.flatMap((one2) => one2.sources))].sort();
-  return `${listSome(names5.map(brief))} (${listSome(sources.map(brief))})`;
+  return `${listSome2(names5.map(brief))} (${listSome2(sources.map(brief))})`;
 }
 function documentReasons(judged3, policy) {
   const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = judged3;
@@ -78935,7 +78988,7 @@ function documentReasons(judged3, policy) {
   }
   if (shortcomings2.length === 0) return [];
   const parts = count(shortcomings2.length, "statement or product", "statements or products");
-  return [unusable(policy, `${name4} has ${parts} that cannot be used: ${listSome(shortcomings2.map(brief))}`)];
+  return [unusable(policy, `${name4} has ${parts} that cannot be used: ${listSome2(shortcomings2.map(brief))}`)];
 }
 function unusable({ vex }, message) {
   return { code: "VEX_UNUSABLE", effect: vex.unusable, message };
@@ -79258,11 +79311,11 @@ function indexStatements(documents, now) {
   const shortcomings2 = /* @__PURE__ */ new Map();
   let order4 = 0;
   for (const [document, { statements }] of documents.entries()) {
-    const told4 = [];
-    shortcomings2.set(document, told4);
+    const told5 = [];
+    shortcomings2.set(document, told5);
     for (const statement of statements) {
       const name4 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
-      const scopes = readScopes(statement, now, (why) => told4.push(`${name4} ${why}`));
+      const scopes = readScopes(statement, now, (why) => told5.push(`${name4} ${why}`));
       const entry2 = { order: order4++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
       if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
@@ -79411,7 +79464,7 @@ function suppressionOf(vex, finding2, platform2) {
   const place = { id: finding2.id, platform: platform2.platform, purl: finding2.purl };
   const found = matching(vex, finding2, platform2);
   countUntrusted(vex, found);
-  const newest = newestOf3(found.filter((one2) => isTrusted2(vex, one2)));
+  const newest = newestOf3(found.filter((one2) => isTrusted(vex, one2)));
   const suppressing = newest.filter(({ statement }) => isSuppressing(statement.status));
   const [deciding] = suppressing;
   const judged3 = deciding === void 0 ? void 0 : vex.documents[deciding.document];
@@ -79422,7 +79475,7 @@ function suppressionOf(vex, finding2, platform2) {
     return void 0;
   }
   const wide = takenBackBy(matching(vex, finding2, platform2, "wide"), suppressing);
-  const unmatched = wide.filter((one2) => isTrusted2(vex, one2));
+  const unmatched = wide.filter((one2) => isTrusted(vex, one2));
   const unread2 = vex.unread.filter(({ subject: subject2 }) => isAbout(subject2, vex.image.digest, platform2));
   if (unmatched.length + unread2.length > 0) {
     const sources = [...sourcesOf([...suppressing, ...unmatched]), ...unread2.map(sourceOf2)];
@@ -79433,7 +79486,7 @@ function suppressionOf(vex, finding2, platform2) {
   judged3.suppressed.push(place);
   return becauseOf2(judged3.document, deciding.statement);
 }
-function isTrusted2(vex, { document }) {
+function isTrusted(vex, { document }) {
   return vex.documents[document]?.standing.trusted === true;
 }
 function countRetracted(vex, statements) {
@@ -80391,8 +80444,8 @@ function reportOf({ reports: reports2 }, digest, platform2) {
 // core/promote/summary-evidence.ts
 function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const { digest: image2 } = verdict.image;
-  const told4 = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
-  const subjects = /* @__PURE__ */ new Set([image2, ...told4.map(({ digest }) => digest)]);
+  const told5 = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
+  const subjects = /* @__PURE__ */ new Set([image2, ...told5.map(({ digest }) => digest)]);
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name4, version: number4 }) => [name4, number4]));
   const predicateType3 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
@@ -80740,7 +80793,7 @@ async function selectEvidence(operation, image2, { trees, partOf: partOf3 = /* @
   const read3 = unique2.map(async (one2) => {
     const claims = await readClaims(own2, { ...image2, digest: one2.digest }, ownPredicateTypes);
     const endsLife2 = claims.endsLife || one2.artifactType === mediaTypes.lifecycle;
-    return [one2.digest, { claims, endsLife: endsLife2 && !await isTrusted3(operation, image2, one2) }];
+    return [one2.digest, { claims, endsLife: endsLife2 && !await isTrusted2(operation, image2, one2) }];
   });
   const judged3 = new Map(await Promise.all(read3));
   const carried = [];
@@ -80768,7 +80821,7 @@ async function selectEvidence(operation, image2, { trees, partOf: partOf3 = /* @
   return { carried, leftBehind: leftBehind2 };
 }
 var nothing3 = { types: [], endsLife: false, runs: false };
-async function isTrusted3({ registry: registry2, policy, trust }, image2, { digest, referrers: referrers3 }) {
+async function isTrusted2({ registry: registry2, policy, trust }, image2, { digest, referrers: referrers3 }) {
   const signature2 = await manifestSignature({ registry: registry2, trust }, { ...bare(image2), digest, referrers: referrers3 });
   return isTrustedSignature(signature2, policy, pinnedName(image2));
 }
@@ -80796,8 +80849,8 @@ async function promoteImage(operation, gated, { source, target, before: before3 
   }
   const carried = selected.carried.map(({ digest, subject: subject2, artifactType: artifactType3 }) => ({ digest, subject: subject2, artifactType: artifactType3 }));
   const leftBehind2 = [...selected.leftBehind, ...tags2.leftBehind];
-  const told4 = { copied, evidence, carried, digestTags: tags2.carried, leftBehind: leftBehind2 };
-  return { target, already, evidence, written, told: told4 };
+  const told5 = { copied, evidence, carried, digestTags: tags2.carried, leftBehind: leftBehind2 };
+  return { target, already, evidence, written, told: told5 };
 }
 
 // core/promote/promotion-result.ts
@@ -81127,9 +81180,9 @@ async function runAliases(operation, request3, aliases2) {
   });
 }
 function failedRun(operation, tag, error62) {
-  const told4 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
-  operation.progress(`${tag}: failed: ${told4}`);
-  return { tag, error: told4 };
+  const told5 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
+  operation.progress(`${tag}: failed: ${told5}`);
+  return { tag, error: told5 };
 }
 
 // core/fleet/apply/apply-promotion.ts
@@ -81223,8 +81276,8 @@ function counting({ progress }, plan) {
   let ended2 = 0;
   return ({ target }, { tag, outcome, why }) => {
     ended2 += 1;
-    const told4 = outcome === "failed" && why !== void 0 ? `: ${why}` : "";
-    progress(`${ended2}/${all} ${outcome} ${repositoryName(target)}:${tag}${told4}`);
+    const told5 = outcome === "failed" && why !== void 0 ? `: ${why}` : "";
+    progress(`${ended2}/${all} ${outcome} ${repositoryName(target)}:${tag}${told5}`);
   };
 }
 function quiet(operation) {
@@ -81473,8 +81526,8 @@ var maxAhead = 24 * 60 * 60 * 1e3;
 async function imageMade(registry2, image2, now) {
   const manifest = await readManifest(registry2, image2);
   const first = manifest.kind === "index" ? manifest.platforms[0]?.descriptor.digest : manifest.digest;
-  const told4 = createdOf(manifest.annotations) ?? (first === void 0 ? void 0 : await platformCreated(registry2, { ...image2, digest: first }));
-  const time7 = told4 === void 0 ? 0 : Date.parse(told4);
+  const told5 = createdOf(manifest.annotations) ?? (first === void 0 ? void 0 : await platformCreated(registry2, { ...image2, digest: first }));
+  const time7 = told5 === void 0 ? 0 : Date.parse(told5);
   return time7 > 0 && time7 <= now.getTime() + maxAhead ? time7 : void 0;
 }
 function isOfAge({ max, min }, made, now) {
@@ -82244,8 +82297,8 @@ function changes(result) {
     ...row("Error", result.error, (error62) => mark("bad", error62))
   ];
 }
-function row(name4, value, told4) {
-  return value === void 0 ? [] : [[name4, told4(value)]];
+function row(name4, value, told5) {
+  return value === void 0 ? [] : [[name4, told5(value)]];
 }
 function before({ previousDigest, digest }) {
   if (previousDigest === void 0) return "not there";
@@ -83335,11 +83388,11 @@ async function requireLogins({ entries: entries2, registries }, hasLogin) {
   const missing7 = asked.filter((_, at4) => logins[at4] === false);
   if (missing7.length === 0) return;
   const names5 = [...new Set(missing7.map(({ registry: registry2 }) => registry2))].sort(compareText);
-  const told4 = names5.slice(0, maxTold).map((name4) => describe4(name4, missing7));
+  const told5 = names5.slice(0, maxTold).map((name4) => describe4(name4, missing7));
   const more = names5.length > maxTold ? `; and ${names5.length - maxTold} more` : "";
   throw new CsscError(
     "CREDENTIALS_INVALID",
-    `there is no login for ${told4.join("; ")}${more}: pass with-registry-auth or --docker-config, or say anonymous: true of the registry`
+    `there is no login for ${told5.join("; ")}${more}: pass with-registry-auth or --docker-config, or say anonymous: true of the registry`
   );
 }
 function describe4(name4, missing7) {
@@ -83768,8 +83821,8 @@ function isNotFound2(error62) {
 var RegistryError = class _RegistryError extends CsscError {
   /** `action` says what was to be done, on which reference: "read the manifest of a.example/b:1". */
   constructor(action, failure2, answer, options) {
-    const told4 = answer === void 0 ? "" : ` (${answer.text})`;
-    super(failure2.code, `${action} failed: ${failure2.what}${told4}; ${failure2.hint}`, options);
+    const told5 = answer === void 0 ? "" : ` (${answer.text})`;
+    super(failure2.code, `${action} failed: ${failure2.what}${told5}; ${failure2.hint}`, options);
     this.action = action;
     this.failure = failure2;
     this.answer = answer;
@@ -84197,21 +84250,21 @@ function getManifest(http, reference2) {
   const action = `read the manifest of ${name4}`;
   return http.exchange({ action, ...ask(reference2), method: "GET" }, async (answer) => {
     const bytes2 = await readBody(answer, MAX_MANIFEST_BYTES, action);
-    const told4 = toldDigest(answer);
-    for (const digest of [reference2.digest, told4])
+    const told5 = toldDigest(answer);
+    for (const digest of [reference2.digest, told5])
       if (digest !== void 0 && !matchesDigest(bytes2, digest)) throw mismatch2(name4, digest, digestOf(bytes2));
     const mediaType = mediaTypeOf(answer.header("content-type"));
-    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told4 ?? digestOf(bytes2) };
+    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told5 ?? digestOf(bytes2) };
   });
 }
 function headManifest(http, reference2) {
   const name4 = nameOf9(reference2);
   return http.exchange({ action: `resolve ${name4}`, ...ask(reference2), method: "HEAD" }, (answer) => {
-    const told4 = toldDigest(answer);
-    const comparable = told4?.split(":")[0] === reference2.digest?.split(":")[0];
-    if (told4 !== void 0 && reference2.digest !== void 0 && comparable && told4 !== reference2.digest)
-      throw mismatch2(name4, reference2.digest, told4);
-    const digest = reference2.digest ?? told4;
+    const told5 = toldDigest(answer);
+    const comparable = told5?.split(":")[0] === reference2.digest?.split(":")[0];
+    if (told5 !== void 0 && reference2.digest !== void 0 && comparable && told5 !== reference2.digest)
+      throw mismatch2(name4, reference2.digest, told5);
+    const digest = reference2.digest ?? told5;
     const length = answer.header("content-encoding") === void 0 ? answer.header("content-length") ?? "" : "";
     return Promise.resolve({
       ...digest === void 0 ? {} : { digest },
@@ -85169,13 +85222,13 @@ function isPull({ method, url: url2 }) {
 }
 function exhaustedError(host, { limit, window, remaining }, pulls, action) {
   const of = limit === 0 ? "" : ` of ${limit}`;
-  const period = window === 0 ? "" : ` in ${told(window)}`;
+  const period = window === 0 ? "" : ` in ${told2(window)}`;
   const what3 = `${hostKey(host)} grants ${Math.max(0, remaining)} more pulls${of}${period}, this takes ${pulls}, and ${RESERVED_PULLS} is left over`;
-  const wait = window === 0 ? "later" : `within ${told(window)}`;
+  const wait = window === 0 ? "later" : `within ${told2(window)}`;
   const hint = `what was done until here stays done, and the same call goes on from there: run it again ${wait}, log in for a larger quota, or pull through a mirror`;
   return new RegistryError(action, { ...exhausted, what: what3, hint });
 }
-function told(seconds) {
+function told2(seconds) {
   if (seconds % 3600 === 0) return `${seconds / 3600} h`;
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
@@ -85652,10 +85705,10 @@ var RegistryReader = class {
       )
     );
     if (bytes2.length === size) return bytes2;
-    const told4 = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
+    const told5 = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
     if (bytes2.length > size)
-      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told4}: check what is stored there`);
-    throw new CsscError("DIGEST_MISMATCH", `${name4} is not what is described: ${told4}: do not use this image`);
+      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told5}: check what is stored there`);
+    throw new CsscError("DIGEST_MISMATCH", `${name4} is not what is described: ${told5}: do not use this image`);
   }
   async hasBlob(repository2, digest) {
     const action = `look for the blob ${pinnedName({ ...repository2, digest })}`;
@@ -85929,18 +85982,18 @@ async function toolFailure({ tool, action, result, ask: ask4 }) {
   if (result.exitCode === outputTooLarge) return new RegistryError(action, tooLarge2);
   const full = diskFull(action, result.stderr);
   if (full !== void 0) return full;
-  const told4 = readToolError(result.stderr);
-  const meant = toldFailure(action, told4);
-  if (meant?.retry === true && told4.unanswered === void 0) return meant;
-  if (meant !== void 0 && told4.answer !== void 0 && meant.failure !== unauthorized) return meant;
-  const asked = await refusalOf2(action, () => ask4(told4));
-  if (meant === void 0) return asked ?? unexplained(tool, action, told4);
-  const isExpired2 = meant.status === 401 || told4.error?.code === "UNAUTHORIZED";
+  const told5 = readToolError(result.stderr);
+  const meant = toldFailure(action, told5);
+  if (meant?.retry === true && told5.unanswered === void 0) return meant;
+  if (meant !== void 0 && told5.answer !== void 0 && meant.failure !== unauthorized) return meant;
+  const asked = await refusalOf2(action, () => ask4(told5));
+  if (meant === void 0) return asked ?? unexplained(tool, action, told5);
+  const isExpired2 = meant.status === 401 || told5.error?.code === "UNAUTHORIZED";
   if (asked === void 0 && isExpired2) return new RegistryError(action, expired, meant.answer);
-  return meant.answer === void 0 || told4.answer === void 0 ? asked ?? meant : meant;
+  return meant.answer === void 0 || told5.answer === void 0 ? asked ?? meant : meant;
 }
-function toldFailure(action, told4) {
-  const { answer, error: error62, unanswered, side } = told4;
+function toldFailure(action, told5) {
+  const { answer, error: error62, unanswered, side } = told5;
   if (answer !== void 0) return refusalError(action, { ...answer, error: error62 });
   const { code: code19 = "", message = "" } = error62 ?? {};
   const kind = byErrorCode[code19];
@@ -86008,7 +86061,7 @@ var CopyingRegistry = class extends RegistryClient {
     const one2 = this.http.pace.isBounded(hostsOf(access)) ? ["--concurrency", "1"] : [];
     const command = ["oras", "cp", "--no-tty", ...one2, ...referrers3 ? ["--recursive"] : [], from, to];
     const action = `copy ${from} to ${to}`;
-    const ask4 = (told4) => this.askForCopy(source, target, action, told4);
+    const ask4 = (told5) => this.askForCopy(source, target, action, told5);
     const parts = await knownParts(source, (one3) => this.memory.known(one3, one3.digest));
     await this.http.quotas.require(hostOf(source.registry), parts.manifests, action);
     const size = parts.size === void 0 ? {} : { bytes: parts.size };
@@ -86056,11 +86109,11 @@ var CopyingRegistry = class extends RegistryClient {
     const url2 = `https://${hostOf(registry2)}/v2/${repository2}/${path}`;
     this.http.exchanges.push({ method: "COPY", url: url2, ...copied === void 0 ? {} : { copied } });
   }
-  async askForCopy(source, target, action, told4) {
+  async askForCopy(source, target, action, told5) {
     if (await this.resolve(source) === void 0) throw absent(action, pinnedName(source));
-    if (told4.missing !== void 0) {
-      const part = { ...bare(source), digest: told4.missing };
-      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told4.missing))
+    if (told5.missing !== void 0) {
+      const part = { ...bare(source), digest: told5.missing };
+      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told5.missing))
         throw absent(action, pinnedName(part));
     }
     await this.resolve({ ...bare(target), digest: source.digest });
@@ -86505,9 +86558,9 @@ function nameOf10(host) {
 
 // dagger/containers/steps.ts
 import { getTracer } from "@dagger.io/dagger/telemetry";
-var spanned = async (name4, work, told4) => {
+var spanned = async (name4, work, told5) => {
   const result = await getTracer().startActiveSpan(cleanLine(name4), work);
-  if (told4 !== void 0) console.error(`cssc: ${cleanLine(told4(result))}`);
+  if (told5 !== void 0) console.error(`cssc: ${cleanLine(told5(result))}`);
   return result;
 };
 
@@ -88057,17 +88110,17 @@ function documentHead({ fleet, session, shard }) {
   return { config: config3, ...shard.count === 1 ? {} : { shard: formatShard(shard) } };
 }
 function withLimits(state, fleet) {
-  const told4 = (fleet?.registries ?? []).flatMap(
+  const told5 = (fleet?.registries ?? []).flatMap(
     ({ anonymous: _, ...limits }) => limits.requestsPerSecond === void 0 && limits.concurrency === void 0 ? [] : [limits]
   );
   return configure(state, (config3) => {
     const given = config3.limits ?? [];
-    return { ...config3, limits: [...given, ...told4.filter(({ name: name4 }) => given.every((one2) => one2.name !== name4))] };
+    return { ...config3, limits: [...given, ...told5.filter(({ name: name4 }) => given.every((one2) => one2.name !== name4))] };
   });
 }
 
 // core/evidence/render/verdict-counts.ts
-function counts(verdict, options = {}) {
+function counts2(verdict, options = {}) {
   const { blocking, remaining, excepted, platforms: platforms2 } = verdict;
   return {
     decision: verdict.passed && options.dryRun === true ? "dryrun" : verdict.outcome,
@@ -88167,7 +88220,7 @@ function verdictLists(verdict) {
     blocking: [...blocking],
     remaining: [...remaining],
     excepted: [...excepted],
-    counts: JSON.stringify(counts(verdict))
+    counts: JSON.stringify(counts2(verdict))
   };
 }
 function givenToolbox(state) {
@@ -88223,9 +88276,9 @@ async function promotionFields(promotion2, gated, { look: look2, registry: regis
   const reports2 = await reportFilesOf(promotionReport(promotion2, gated));
   const files = { ...promotionFiles(promotion2, gated), ...reports2, ...requestFiles(registry2) };
   const { outcome, digest } = promotion2;
-  const told4 = tell(renderPromotion(promotion2), look2);
+  const told5 = tell(renderPromotion(promotion2), look2);
   return {
-    ...told4,
+    ...told5,
     json: files["result.json"],
     results: scratchDirectory(files),
     outcome,
@@ -88312,8 +88365,8 @@ function readForeign(schema, text11, source) {
   const parsed = problems.length > 0 ? void 0 : schema.safeParse(value, { error: plainWords });
   if (parsed?.success === true) return parsed.data;
   const all = parsed === void 0 ? problems : problemsOf(parsed.error, lineOf2);
-  const told4 = all.slice(0, 20).map(({ line: line2, path, message }) => `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`);
-  throw new CsscError("FLEET_INVALID", `${source} cannot be imported: ${told4.join("; ")}`);
+  const told5 = all.slice(0, 20).map(({ line: line2, path, message }) => `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`);
+  throw new CsscError("FLEET_INVALID", `${source} cannot be imported: ${told5.join("; ")}`);
 }
 function finishImport(from, source, { registries, mirrors, notes }) {
   const named5 = registries.length === 0 ? {} : { registries };
@@ -88641,19 +88694,19 @@ function read2({ tool, target, scoped }, text11, name4) {
 }
 
 // core/fleet/document/contradictions.ts
-function contradictions(told4, own2) {
+function contradictions(told5, own2) {
   const { schema, config: config3, shard, entries: entries2, images } = own2;
   const odd = [...entries2.flatMap(oddEntry), ...images.flatMap((row2) => oddImage(row2, schema === planSchemaId))];
   const rows = new Set(own2.failures.map(keyOf7));
-  const failures = new Set(told4.failures.map(keyOf7));
+  const failures = new Set(told5.failures.map(keyOf7));
   const isShort = shard === void 0 && entries2.length !== config3.entries;
   return [
     ...odd,
     ...own2.failures.filter((one2) => !failures.has(keyOf7(one2))).map((one2) => `${ended(one2)} is not among failures`),
-    ...told4.failures.filter((one2) => !rows.has(keyOf7(one2))).map((one2) => `${ended(one2)} is among failures, not among the rows`),
-    ...told4.passed === own2.passed ? [] : [`passed is ${told4.passed}, its rows say ${own2.passed}`],
-    ...canonicalJson(told4.totals) === canonicalJson(own2.totals) ? [] : ["totals are not those of its rows"],
-    ...told4.digest === own2.digest ? [] : [`digest is not that of its rows, ${own2.digest}`],
+    ...told5.failures.filter((one2) => !rows.has(keyOf7(one2))).map((one2) => `${ended(one2)} is among failures, not among the rows`),
+    ...told5.passed === own2.passed ? [] : [`passed is ${told5.passed}, its rows say ${own2.passed}`],
+    ...canonicalJson(told5.totals) === canonicalJson(own2.totals) ? [] : ["totals are not those of its rows"],
+    ...told5.digest === own2.digest ? [] : [`digest is not that of its rows, ${own2.digest}`],
     ...isShort ? [`it has ${entries2.length} of ${config3.entries} entries, and is no shard`] : []
   ];
 }
@@ -88679,7 +88732,7 @@ function said2(end) {
 // core/fleet/document/read-document.ts
 var MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 var maxRows7 = 1e5;
-var maxNamed = 5;
+var maxNamed2 = 5;
 var short3 = external_exports.string().max(16384);
 var ends3 = { kind: external_exports.enum(["mirror", "promotion"]), source: short3, target: short3 };
 var image = external_exports.looseObject({
@@ -88719,15 +88772,15 @@ function isFleetDocument(schema) {
   return schema === planSchemaId || schema === fleetResultSchemaId;
 }
 function readFleetDocument(json2, name4) {
-  const told4 = checkSchema(documentSchema8, json2, "REPORT_INVALID", name4);
-  const { failures: _failures, digest: _digest, passed: _passed, totals: _totals, ...parts } = told4;
+  const told5 = checkSchema(documentSchema8, json2, "REPORT_INVALID", name4);
+  const { failures: _failures, digest: _digest, passed: _passed, totals: _totals, ...parts } = told5;
   const own2 = fleetDocument(parts);
-  const problems = contradictions(told4, own2);
+  const problems = contradictions(told5, own2);
   if (problems.length === 0) return own2;
-  const more = problems.length > maxNamed ? `; and ${problems.length - maxNamed} more` : "";
+  const more = problems.length > maxNamed2 ? `; and ${problems.length - maxNamed2} more` : "";
   throw new CsscError(
     "REPORT_INVALID",
-    `${name4} contradicts itself: ${problems.slice(0, maxNamed).join("; ")}${more}. It was edited or written in part: export \`results\` again`
+    `${name4} contradicts itself: ${problems.slice(0, maxNamed2).join("; ")}${more}. It was edited or written in part: export \`results\` again`
   );
 }
 function parseFleetDocument(text11, name4) {
@@ -88765,10 +88818,10 @@ function differences(first, parts) {
 }
 function gaps(parts) {
   const placed = parts.map(({ name: name4, part }) => ({ name: name4, shard: parseShard(part.shard ?? "") }));
-  const counts2 = [...new Set(placed.map(({ shard }) => shard.count))];
-  if (counts2.length > 1)
-    return [`the results are of ${counts2.sort((a, b) => a - b).join(", ")} shards: run all with one number`];
-  const count4 = counts2[0] ?? 1;
+  const counts3 = [...new Set(placed.map(({ shard }) => shard.count))];
+  if (counts3.length > 1)
+    return [`the results are of ${counts3.sort((a, b) => a - b).join(", ")} shards: run all with one number`];
+  const count4 = counts3[0] ?? 1;
   return Array.from({ length: count4 }, (_, at4) => at4 + 1).flatMap((index) => {
     const those = placed.filter(({ shard: shard2 }) => shard2.index === index).map(({ name: name4 }) => name4);
     const shard = formatShard({ index, count: count4 });
@@ -89205,7 +89258,7 @@ function parseVerdictValue(value, name4) {
 
 // core/verify/verified-verdict.ts
 var maxInputs = 20;
-var maxNamed2 = 10;
+var maxNamed3 = 10;
 async function readVerdictOf(own2, image2, { summary }) {
   const inputs2 = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
@@ -89253,8 +89306,8 @@ function stoppedBy({ remaining, reasons }) {
   const codes2 = reasons.flatMap(({ effect: effect2, code: code19 }) => effect2 === "block" && code19 !== "FINDINGS" ? [code19] : []);
   const all = [.../* @__PURE__ */ new Set([...remaining, ...codes2])];
   if (all.length === 0) return "";
-  const more = all.length > maxNamed2 ? ` and ${all.length - maxNamed2} more` : "";
-  return `: ${all.slice(0, maxNamed2).join(", ")}${more}`;
+  const more = all.length > maxNamed3 ? ` and ${all.length - maxNamed3} more` : "";
+  return `: ${all.slice(0, maxNamed3).join(", ")}${more}`;
 }
 function isOver(expires, now) {
   const moment2 = expiryOf(expires);
@@ -89414,35 +89467,35 @@ async function look(operation, request3, { image: image2, tags: tags2 }) {
   const known4 = earlier?.get(image2.digest);
   const one2 = { ...how, image: image2, tags: tags2, ...known4 === void 0 ? {} : { earlier: known4 } };
   try {
-    return await operation.step(tags2.join(", "), () => monitorImage(operation, one2), told2);
+    return await operation.step(tags2.join(", "), () => monitorImage(operation, one2), told3);
   } catch (error62) {
     const { message } = readFailure(error62);
     return { state: "unread", digest: image2.digest, tags: tags2, outcome: "failed", error: message };
   }
 }
-function told2(image2) {
+function told3(image2) {
   const name4 = image2.tags.join(", ");
   return image2.state === "unread" ? `${name4}: unread` : `${name4}: ${image2.state}, ${image2.outcome}`;
 }
 
 // core/monitor/render-monitoring.ts
 var maxRows8 = 300;
-var maxNamed3 = 5;
+var maxNamed4 = 5;
 function renderMonitoring({ repository: repository2, checkedAt, images, requests }) {
-  const told4 = images.filter(isTold).sort((a, b) => rank(a) - rank(b));
+  const told5 = images.filter(isTold).sort((a, b) => rank(a) - rank(b));
   const asked = Object.values(requests).flatMap((methods) => Object.values(methods)).reduce((sum2, number4) => sum2 + number4, 0);
   const header2 = ["Tags", "State", "Outcome", "Digest", "Judged before", "What changed", "Proof"];
   return [
     heading(2, "Golden images of ", code(repository2)),
     paragraph(mark("strong", tally3(images)), ", looked at ", time3(checkedAt), `, ${counted2(asked, "request")}`),
-    ...told4.length === 0 ? [] : [table(header2, told4.map(cells4), maxRows8)]
+    ...told5.length === 0 ? [] : [table(header2, told5.map(cells4), maxRows8)]
   ];
 }
 function tally3(images) {
   if (images.length === 0) return "No tag matched.";
   const states = ["changed", "first", "unread", "unchanged"];
-  const counts2 = states.map((state) => [images.filter((one2) => one2.state === state).length, state]);
-  const words3 = counts2.filter(([number4]) => number4 > 0).map(([number4, state]) => `${number4} ${state}`);
+  const counts3 = states.map((state) => [images.filter((one2) => one2.state === state).length, state]);
+  const words3 = counts3.filter(([number4]) => number4 > 0).map(([number4, state]) => `${number4} ${state}`);
   const blocked = images.filter((one2) => one2.state !== "unread" && !one2.passed).length;
   return `${counted2(images.length, "image")}: ${words3.join(", ")}; ${blocked} would be blocked now`;
 }
@@ -89454,7 +89507,7 @@ function rank(image2) {
   return image2.passed ? 2 : 1;
 }
 function cells4(image2) {
-  const tags2 = some(image2.tags.map(code), maxNamed3);
+  const tags2 = some(image2.tags.map(code), maxNamed4);
   const digest = image2.digest === void 0 ? "" : shortDigest(image2.digest);
   if (image2.state === "unread") return [tags2, [signed("unknown"), " unread"], "unknown", digest, "", image2.error, ""];
   const { state, outcome, passed, before: before3, proof } = image2;
@@ -89480,8 +89533,8 @@ function changes3({ appeared, gone, altered, because, note }) {
 }
 function named2(what3, all, tell3) {
   if (all.length === 0) return "";
-  const more = all.length > maxNamed3 ? ` and ${all.length - maxNamed3} more` : "";
-  return `${what3}: ${all.slice(0, maxNamed3).map(tell3).join(", ")}${more}`;
+  const more = all.length > maxNamed4 ? ` and ${all.length - maxNamed4} more` : "";
+  return `${what3}: ${all.slice(0, maxNamed4).map(tell3).join(", ")}${more}`;
 }
 function appearance({ id: id3, severity: severity2, package: name4, fixedIn, firstSeen: firstSeen2, atLatest }) {
   const since = `${atLatest === true ? "there by" : "first seen"} ${firstSeen2}`;
@@ -89872,7 +89925,7 @@ function readRetentionPlan(text11, repository2) {
 
 // core/retention/render-retention.ts
 var maxRows9 = 300;
-var maxNamed4 = 5;
+var maxNamed5 = 5;
 function renderRetention({ repository: repository2, rule, images, impossible, applied, checkedAt }) {
   const doomed = images.filter(({ decision }) => decision === "delete");
   const done = doomed.filter((one2) => one2.done?.status === "deleted").length;
@@ -89897,7 +89950,7 @@ function cells5(image2) {
   const [sign2, words3, why] = ending(image2);
   const left = stays2.length === 0 ? "" : `; ${counted2(stays2.length, "manifest")} that others need stay`;
   const came = since === void 0 ? "unknown" : [time3(since), `, by ${dated ?? ""}`];
-  return [some(tags2.map(code), maxNamed4), [signed(sign2), ` ${words3}`], shortDigest(digest), came, `${why}${left}`];
+  return [some(tags2.map(code), maxNamed5), [signed(sign2), ` ${words3}`], shortDigest(digest), came, `${why}${left}`];
 }
 function ending({ decision, why, done }) {
   if (decision === "keep") return ["same", "stays", why];
@@ -90481,7 +90534,7 @@ async function named3(work) {
     throw new CsscError(code19, error62.reason, { cause: error62 });
   }
 }
-function isMissing(error62) {
+function isMissing2(error62) {
   return error62 instanceof CsscError && error62.cause instanceof HttpStatusError && error62.cause.status === 404;
 }
 function isForbidden(error62) {
@@ -90633,7 +90686,7 @@ function changeOf({ labels: labels4 }, { open: open3, label, ...texts }) {
 async function roleOf(client, project, { id: id3, name: name4 }) {
   const path = `repos/${project}/collaborators/${encodeURIComponent(name4)}/permission`;
   const answer = await client.get(permissionSchema, path).catch((error62) => {
-    if (isMissing(error62)) return void 0;
+    if (isMissing2(error62)) return void 0;
     throw error62;
   });
   if (answer?.user?.id !== id3) return "less";
@@ -90754,7 +90807,7 @@ function changeOf2({ open: isOpen3 }, { title, body, open: open3, label }) {
 }
 async function roleOf2(client, root, id3) {
   const member2 = await client.get(memberSchema, `${root}/members/all/${id3}`).catch((error62) => {
-    if (isMissing(error62)) return void 0;
+    if (isMissing2(error62)) return void 0;
     throw error62;
   });
   if (member2 === void 0 || member2.id !== id3 || member2.state !== "active") return "less";
@@ -90831,12 +90884,12 @@ function approvalFields(session, { outcome, answer, promotion: promotion2 }) {
   const document = { schema: "https://cssc.dev/approval/v1", outcome, digest, ...where2, command };
   const page = [paragraph(mark("strong", outcome), ` by ${approver.name} (${role}): ${command.reason}`)];
   if (promotion2 === void 0) return { ...resultOf2(document, page, session), outcome, digest };
-  const [json2, told4] = [toJson(document), tell(page, session.look)];
+  const [json2, told5] = [toJson(document), tell(page, session.look)];
   return {
     json: json2,
-    summary: `${told4.summary}
+    summary: `${told5.summary}
 ${promotion2.summary}`,
-    markdown: `${told4.markdown}
+    markdown: `${told5.markdown}
 ${promotion2.markdown}`,
     outcome,
     digest,
@@ -91023,9 +91076,9 @@ function stopsOf(stops, images) {
   return { of: Math.max(images, stops.length), stops };
 }
 function requireVerdict({ what: what3, outcome, verdict }, name4) {
-  const told4 = verdict === void 0 ? void 0 : parseVerdictValue(verdict, `the verdict on ${what3} in ${name4}`);
-  if (told4?.passed !== true)
-    throw contradiction3(name4, `${what3} ended as ${outcome}, and its verdict is ${told4?.outcome ?? "not there"}`);
+  const told5 = verdict === void 0 ? void 0 : parseVerdictValue(verdict, `the verdict on ${what3} in ${name4}`);
+  if (told5?.passed !== true)
+    throw contradiction3(name4, `${what3} ended as ${outcome}, and its verdict is ${told5?.outcome ?? "not there"}`);
 }
 function contradiction3(name4, what3) {
   return new CsscError(
@@ -91036,15 +91089,15 @@ function contradiction3(name4, what3) {
 
 // dagger/session/require-passing.ts
 var maxBytes3 = 256 * 1024 * 1024;
-var maxNamed5 = 20;
+var maxNamed6 = 20;
 function requirePassing(text11, name4) {
   const bounds = { code: "REPORT_INVALID", what: name4, maxBytes: maxBytes3, maxDepth: 64 };
   requireNone(whatStops(parseJson(text11, bounds), name4));
 }
 function requireNone({ stops: bad, of: all }) {
   if (bad.length === 0) return;
-  const named5 = bad.slice(0, maxNamed5).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
-  const more = bad.length > maxNamed5 ? `; and ${bad.length - maxNamed5} more` : "";
+  const named5 = bad.slice(0, maxNamed6).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
+  const more = bad.length > maxNamed6 ? `; and ${bad.length - maxNamed6} more` : "";
   throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${named5.join("; ")}${more}`);
 }
 function enforce({ json: json2, summary }, name4) {
@@ -91067,8 +91120,8 @@ async function runCheck(results2) {
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
     );
   const json2 = await results2.file(name4).contents();
-  const told4 = ["summary.txt", "summary.md"].find((candidate) => names5.includes(candidate));
-  const summary = told4 === void 0 ? "" : await results2.file(told4).contents();
+  const told5 = ["summary.txt", "summary.md"].find((candidate) => names5.includes(candidate));
+  const summary = told5 === void 0 ? "" : await results2.file(told5).contents();
   return enforce({ json: json2, summary }, name4);
 }
 function runEnforce(result) {
@@ -91859,8 +91912,8 @@ async function runEvaluate(state, args) {
   });
   const { policy, now: clock } = session.operation;
   const now = asOf ?? clock();
-  const told4 = assessReports(files, { now, ...image2 === void 0 ? {} : { image: image2 } });
-  const assessment = await addInputs(session, told4);
+  const told5 = assessReports(files, { now, ...image2 === void 0 ? {} : { image: image2 } });
+  const assessment = await addInputs(session, told5);
   const verdict = evaluate(assessment, policy, { now });
   const named5 = args.image === "" ? {} : { named: args.image.trim() };
   const reports2 = reportFiles(assessment, givenReports(assessment, files));
@@ -91985,11 +92038,11 @@ function checkBlocks({ title, passed, text: text11 }) {
   const shown2 = lines.slice(0, maxLines2).map(cleanLine);
   const rest = lines.length - shown2.length;
   const all = [...shown2, ...rest > 0 ? [`and ${rest} more lines`] : []].join("\n");
-  const told4 = [
+  const told5 = [
     paragraph(signed(passed ? "good" : "bad"), ` ${title}`),
     { kind: "fence", language: "text", text: all }
   ];
-  return passed ? told4.slice(0, 1) : told4;
+  return passed ? told5.slice(0, 1) : told5;
 }
 function results(outcomes2) {
   const { title, lines, more, bad } = noticeOf(outcomes2, "");
@@ -92014,8 +92067,8 @@ function bySource2(problems) {
 function renderCase(source, { name: name4, line: line2, passed, failures, reasons }) {
   const place = line2 === void 0 ? source : `${source}:${line2}`;
   if (passed) return [`${place}: passed: ${name4}`];
-  const told4 = failures.map((failure2) => `${place}: FAILED: ${name4}: ${renderFailure(failure2)}`);
-  return [...told4, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
+  const told5 = failures.map((failure2) => `${place}: FAILED: ${name4}: ${renderFailure(failure2)}`);
+  return [...told5, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
 }
 function renderFailure({ what: what3, expected, got }) {
   return `${what3}: expected ${listOf4(expected)}, got ${listOf4(got)}`;
@@ -92474,7 +92527,7 @@ function summaryLine(problems, warnings, policy) {
 }
 
 // core/fleet/document/run-agreement.ts
-var maxNamed6 = 5;
+var maxNamed7 = 5;
 function requireAgreement(images, ends4, name4) {
   const promotions = images.filter(({ kind }) => kind === "promotion");
   const rows = new Map(promotions.map(({ target, outcome }) => [target, outcome]));
@@ -92482,10 +92535,10 @@ function requireAgreement(images, ends4, name4) {
     ({ target, outcome }) => `${target} is ${outcome} in its run and ${rows.get(target) ?? "not there"} in ${name4}`
   );
   if (unlike.length === 0) return;
-  const more = unlike.length > maxNamed6 ? `; and ${unlike.length - maxNamed6} more` : "";
+  const more = unlike.length > maxNamed7 ? `; and ${unlike.length - maxNamed7} more` : "";
   throw new CsscError(
     "REPORT_INVALID",
-    `runs/ is of another fleet: ${unlike.slice(0, maxNamed6).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`
+    `runs/ is of another fleet: ${unlike.slice(0, maxNamed7).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`
   );
 }
 
@@ -92578,8 +92631,8 @@ function readFleetOutcomes(json2, name4, runs = []) {
   const { config: config3, images, failures } = readFleetDocument(json2, name4);
   const ends4 = runs.flatMap((run2) => run2.ends);
   requireAgreement(images, ends4, name4);
-  const told4 = new Set(ends4.map(({ target }) => target));
-  const isTold2 = ({ kind, target }) => kind === "promotion" && told4.has(target);
+  const told5 = new Set(ends4.map(({ target }) => target));
+  const isTold2 = ({ kind, target }) => kind === "promotion" && told5.has(target);
   const failed = failures.filter((row2) => !isTold2(row2)).map(({ source, outcome, why }) => ({
     kind: "failed",
     reference: again(source),
@@ -92922,8 +92975,8 @@ async function runComment(state, args) {
     outcomes: () => results2 === void 0 ? void 0 : readResults2(results2)
   });
   const forge2 = await openForge(session.settings);
-  const told4 = { name: name4, checks, runUrl: readConfig2(state).run.url, now: session.operation.now() };
-  const done = await commentOn(forge2, number4, { ...told4, ...outcomes2 === void 0 ? {} : { outcomes: outcomes2 } });
+  const told5 = { name: name4, checks, runUrl: readConfig2(state).run.url, now: session.operation.now() };
+  const done = await commentOn(forge2, number4, { ...told5, ...outcomes2 === void 0 ? {} : { outcomes: outcomes2 } });
   return `${done}: ${forge2.kind === "gitlab" ? "!" : "#"}${number4}
 `;
 }
@@ -93006,7 +93059,7 @@ function imageFact(what3, image2, data, time7) {
 }
 
 // core/events/watched-facts.ts
-var maxNamed7 = 200;
+var maxNamed8 = 200;
 function watchedFacts({ reference: reference2, document }) {
   const row2 = monitoredSchema.parse(document);
   if (row2.state === "unchanged") return [];
@@ -93014,20 +93067,20 @@ function watchedFacts({ reference: reference2, document }) {
   const attached = proof?.attached ?? [];
   const image2 = { ...bare(parseReference(reference2)), digest };
   const data = {
-    ...{ outcome, proof: attached.map((one2) => one2.digest).sort(), tags: tags2.slice(0, maxNamed7), reasons },
+    ...{ outcome, proof: attached.map((one2) => one2.digest).sort(), tags: tags2.slice(0, maxNamed8), reasons },
     ...before3 === void 0 ? {} : { before: before3.outcome, judgedBefore: before3.evaluatedAt },
     ...findingsOf(row2)
   };
   return [imageFact("monitored", image2, data, firstSeen(row2)), ...referrerFacts(bare(image2), attached)];
 }
 function findingsOf({ appeared, gone, altered }) {
-  const told4 = ({ id: id3, package: name4, severity: severity2, judgement, platforms: platforms2, fixedIn }) => {
+  const told5 = ({ id: id3, package: name4, severity: severity2, judgement, platforms: platforms2, fixedIn }) => {
     return { id: id3, package: name4, severity: severity2, judgement, platforms: platforms2, ...fixedIn === void 0 ? {} : { fixedIn } };
   };
   return {
-    appeared: appeared.slice(0, maxNamed7).map(told4),
-    gone: gone.slice(0, maxNamed7).map(({ id: id3, package: name4 }) => ({ id: id3, package: name4 })),
-    altered: altered.slice(0, maxNamed7).map(told4)
+    appeared: appeared.slice(0, maxNamed8).map(told5),
+    gone: gone.slice(0, maxNamed8).map(({ id: id3, package: name4 }) => ({ id: id3, package: name4 })),
+    altered: altered.slice(0, maxNamed8).map(told5)
   };
 }
 function firstSeen({ appeared, evaluatedAt }) {
@@ -93045,10 +93098,10 @@ function failedOutcomes(references, run2) {
   }));
 }
 function eventsOf({ images }) {
-  const events = images.flatMap((image2) => factsOf(image2)).map(eventOf);
+  const events = images.flatMap((image2) => factsOf2(image2)).map(eventOf);
   return [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()];
 }
-function factsOf(image2) {
+function factsOf2(image2) {
   if (image2.outcome === "dryrun") return [];
   switch (image2.kind) {
     case "failed":
@@ -93170,8 +93223,8 @@ async function runEvents(state, { results: results2, failed, sink, token: token2
     throw new CsscError("ARGUMENT_INVALID", "there is nothing to tell: give results, or failed");
   if (sink === "" && token2 !== void 0)
     throw new CsscError("ARGUMENT_INVALID", "token is for the sink: give that too");
-  const told4 = results2 === void 0 ? [] : (await readResults2(results2)).images;
-  const events = eventsOf({ name: "", images: [...told4, ...failedOutcomes(failed, readConfig2(state).run.url)] });
+  const told5 = results2 === void 0 ? [] : (await readResults2(results2)).images;
+  const events = eventsOf({ name: "", images: [...told5, ...failedOutcomes(failed, readConfig2(state).run.url)] });
   const bearer = (await token2?.plaintext())?.trim();
   if (sink !== "") await postEvents(events, { url: sink, ...bearer === void 0 ? {} : { token: bearer } });
   return textFile("events.json", `${JSON.stringify(events, void 0, 2)}
@@ -93236,12 +93289,12 @@ async function rowOf4(operation, request3, tag) {
   const { repository: repository2, maxAge } = request3;
   try {
     const image2 = await pin(operation.registry, { ...repository2, tag });
-    return told3(tag, await verify2(operation, { image: image2, maxAge }), maxAge);
+    return told4(tag, await verify2(operation, { image: image2, maxAge }), maxAge);
   } catch (error62) {
     return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
   }
 }
-function told3(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
+function told4(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
   const base = { tag, state: verified ? "proven" : "unproven", digest, problems, judged: judged3 };
   if (summary === void 0) return base;
   const { timeVerified, ends: ends4 = [] } = summary;
@@ -93535,14 +93588,14 @@ async function runNotify(state, args) {
 }
 async function tellAll(deliveries) {
   const settled2 = await Promise.allSettled(deliveries.map(deliver));
-  const told4 = deliveries.filter((_, place) => settled2[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
+  const told5 = deliveries.filter((_, place) => settled2[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
   const failures = settled2.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
   const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
   if (unexpected !== void 0) throw unexpected;
-  if (failures.length === 0) return `told: ${told4.join(", ")}
+  if (failures.length === 0) return `told: ${told5.join(", ")}
 `;
   const reasons = failures.map((error62) => error62.reason);
-  const rest = told4.length === 0 ? "" : `; told: ${told4.join(", ")}`;
+  const rest = told5.length === 0 ? "" : `; told: ${told5.join(", ")}`;
   throw new CsscError("DELIVERY_FAILED", `${reasons.join("; ")}${rest}`);
 }
 function signed2(url2, message, key2, now) {
@@ -94002,10 +94055,10 @@ function stopped(error62, at4, all) {
   throw new CsscError(error62.code, `${error62.reason}; ${at4} of ${all} steps were done: run again`, { cause: error62 });
 }
 function judged2({ images }) {
-  const told4 = images.filter(
+  const told5 = images.filter(
     ({ kind, verdict }) => (kind === "judged" || kind === "promotion") && verdict !== void 0
   );
-  return [...new Map(told4.map((image2) => [imageKey(image2.reference), image2]))];
+  return [...new Map(told5.map((image2) => [imageKey(image2.reference), image2]))];
 }
 async function oneImage(work, key2, image2, issue2) {
   const { forge: forge2, self, request: request3 } = work;

@@ -58630,7 +58630,13 @@ var sbomSchema = external_exports.strictObject({
   /** When its manifest says that it was made, ISO 8601; left out when it does not. */
   created: text.exactOptional()
 });
-var sbomFactSchema = external_exports.strictObject({ referrer: digestSchema, blob: digestSchema, signature: signatureSchema });
+var sbomFactSchema = external_exports.strictObject({
+  referrer: digestSchema,
+  blob: digestSchema,
+  signature: signatureSchema,
+  /** It was scanned beside the chosen one, as it says more in another format; left out when it was not. */
+  scanned: external_exports.literal(true).exactOptional()
+});
 var attestationSchema = external_exports.strictObject({
   predicateType: text,
   /** Digest of the referrer manifest. */
@@ -58681,7 +58687,7 @@ var platformSchema2 = external_exports.strictObject({
   platform: external_exports.string().min(1).max(256),
   digest: digestSchema,
   sbom: sbomSchema.exactOptional(),
-  /** The other attachments that were read as its SBOM and not used, with who signed them; left out without any. */
+  /** The other attachments that were read as its SBOM and not chosen, with who signed them; left out without any. */
   otherSboms: external_exports.array(sbomFactSchema).max(2e4).exactOptional(),
   scan: scanSchema.exactOptional(),
   /** The attestations whose subject is this platform; left out when nobody looked. */

@@ -21,8 +21,14 @@ const sbomSchema = z.strictObject({
   created: text.exactOptional(),
 })
 
-/** An attachment of the SBOM's type that was not used; usable or not. `referrer` is the manifest that carries it. */
-const sbomFactSchema = z.strictObject({ referrer: digestSchema, blob: digestSchema, signature: signatureSchema })
+/** An attachment that may be the SBOM and was not chosen; usable or not. `referrer` is the manifest that carries it. */
+const sbomFactSchema = z.strictObject({
+  referrer: digestSchema,
+  blob: digestSchema,
+  signature: signatureSchema,
+  /** It was scanned beside the chosen one, as it says more in another format; left out when it was not. */
+  scanned: z.literal(true).exactOptional(),
+})
 
 /** One attestation on a platform that was asked for, read and about that platform. */
 const attestationSchema = z.strictObject({
@@ -81,7 +87,7 @@ export const platformSchema = z.strictObject({
   platform: z.string().min(1).max(256),
   digest: digestSchema,
   sbom: sbomSchema.exactOptional(),
-  /** The other attachments that were read as its SBOM and not used, with who signed them; left out without any. */
+  /** The other attachments that were read as its SBOM and not chosen, with who signed them; left out without any. */
   otherSboms: z.array(sbomFactSchema).max(20_000).exactOptional(),
   scan: scanSchema.exactOptional(),
   /** The attestations whose subject is this platform; left out when nobody looked. */

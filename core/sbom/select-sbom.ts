@@ -6,6 +6,9 @@ import { fingerprint } from "./fingerprint.js"
 import { readCandidate, type ReadSbom } from "./read-candidate.js"
 import { type SbomCandidate, type SelectedSbom, type WantedSbom } from "./sbom-candidate.js"
 
+/** Digests in one message; anybody may attach any number. */
+const maxNamed = 5
+
 export type SbomChoice = {
   readonly selected?: SelectedSbom
   /** All others of the wanted type, usable or not. */
@@ -73,10 +76,17 @@ function ambiguities(used: readonly ReadSbom[], rivals: readonly ReadSbom[]): Pr
   }
   return [...bySigner.values()].flatMap(([first, ...more]) => {
     if (first === undefined) return []
-    const names = [first, ...more].map((rival) => rival.selected.source.referrer).join(", ")
-    const message = `SBOM ${selected.source.referrer} was used, but ${names} says something else: remove the wrong one`
+    const names = listSome([first, ...more].map((rival) => rival.selected.source.referrer))
+    const says = more.length === 0 ? "says" : "say"
+    const chosen = `SBOM ${selected.source.referrer} was chosen of its format`
+    const message = `${chosen}, but ${names} ${says} something else: remove the wrong one`
     return [{ code: "SBOM_AMBIGUOUS", message, signature: first.signature }]
   })
+}
+
+function listSome(digests: readonly string[]): string {
+  const rest = digests.length - maxNamed
+  return digests.slice(0, maxNamed).join(", ") + (rest > 0 ? ` and ${rest} more` : "")
 }
 
 function byDigest(left: SbomCandidate, right: SbomCandidate): number {

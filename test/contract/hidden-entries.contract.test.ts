@@ -120,7 +120,7 @@ describe.each(["api", "distribution"] as const)("what a runtime picks from an in
     }
   }
 
-  it.each([aPolicy(), amd64Only])("is refused as an attestation that could run", async (policy) => {
+  it.each([aPolicy(), amd64Only])("is refused as an attestation that could run (policy %#)", async (policy) => {
     const attestation = (_: Entry, image: TestImage) => attested(vulnerableOf(image))
     await expect(judge(attestation, policy)).rejects.toThrow(/MANIFEST_INVALID.*could be run/)
   })

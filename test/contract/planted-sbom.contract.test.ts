@@ -302,5 +302,93 @@ describe("planted and hidden", () => {
         "blocked-missing-sbom",
       )
     })
+
+    describe("in the other format, when no type is asked for", () => {
+      const [signedToo, sameToo] = [spdxOf([safe]), spdxOf([vulnerable])]
+      const spdxUnderTag =
+        (said: TestPredicate, key = acme): Attach =>
+        (subject) =>
+          attestationTag([{ ...enveloped(statementOf(said, subject.digest), key), predicateType: said.predicateType }])
+      const tampered =
+        (said: TestPredicate): Attach =>
+        (subject) =>
+          attached(subject, bundled(statementOf(said, subject.digest), stranger, acme), said.predicateType)
+      const judgeAny = (image: ReturnType<typeof refer>, policy: Policy = trusting) =>
+        judge(image, policy, { predicateType: "" })
+
+      it("an unsigned one does not hide it under cosign's attestation tag, which is asked for once", async () => {
+        const image = await push({}, [unsignedSbom(planted)], spdxUnderTag(sameToo))
+        const before = await requestsForTag()
+        const vexOff = aPolicy({ acme }, { vex: { referrers: false } })
+        const { outcome, platform } = await judgeAny(image, vexOff)
+        expect(await requestsForTag()).toBe(before + 1)
+        expect({ outcome, sbom: platform?.sbom }).toMatchObject({
+          outcome: "blocked",
+          sbom: { format: "spdx", signature: { publisher: "acme" } },
+        })
+      })
+
+      it("the tag costs no request where nobody is trusted", async () => {
+        const image = await push({}, [unsignedSbom(planted)], spdxUnderTag(sameToo))
+        const before = await requestsForTag()
+        await judgeAny(image, aPolicy({}, { vex: { referrers: false } }))
+        expect(await requestsForTag()).toBe(before)
+      })
+
+      it.each<[string, Attach]>([
+        ["what has more layers than are read", tooManyLayers],
+        ["what is no JSON", junk("{")],
+        ["an SBOM without packages", unsignedSbom(cyclonedxOf([]))],
+        [
+          "an SBOM of another image",
+          (subject) => attached(subject, bare(statementOf(honest, `sha256:${"0".repeat(64)}`)), honest.predicateType),
+        ],
+      ])("%s is told and stops nothing; without the publisher's it does", async (_, attach) => {
+        const { outcome, platform, verdict } = await judgeAny(await push({}, [attach, signedSbom(signedToo)]))
+        expect({ outcome, sbom: platform?.sbom }).toMatchObject({ outcome: "promote", sbom: { format: "spdx" } })
+        expect(codesOf(verdict, "report")).toContain("MISSING_SBOM")
+        const unsignedToo = await judgeAny(await push({}, [attach, unsignedSbom(signedToo)]))
+        expect(unsignedToo).toMatchObject({ outcome: "blocked-missing-sbom" })
+        expect(unsignedToo.platform?.sbom).toBeUndefined()
+      })
+
+      it.each<[string, readonly Attach[], string]>([
+        ["alone", [], ""],
+        ["beside one that lists the same", [unsignedSbom(planted)], "which was not used"],
+        ["beside one that lists less", [unsignedSbom(cyclonedxOf(["pkg:npm/ms@2.1.3"]))], "which was scanned too"],
+        ["beside one that cannot be used", [junk("{")], "which was not used"],
+      ])("one that was tampered with is named, and stops the image: %s", async (_, attach, how) => {
+        const { blocking, verdict, platform } = await judgeAny(await push({}, [...attach, tampered(signedToo)]))
+        expect(blocking).toContain("SIGNATURE_INVALID")
+        expect(messageOf(verdict, "SIGNATURE_INVALID")).toContain(how)
+        const facts = [...(platform?.otherSboms ?? []), platform?.sbom].map((fact) => fact?.signature?.status)
+        expect(facts).toContain("invalid")
+      })
+
+      it("a tampered one that was chosen first is named where a trusted one is used instead", async () => {
+        const { blocking, platform } = await judgeAny(await push({}, [tampered(planted), signedSbom(signedToo)]))
+        expect(platform?.sbom).toMatchObject({ format: "spdx", signature: { publisher: "acme" } })
+        expect(blocking).toEqual(["SIGNATURE_INVALID"])
+      })
+
+      it("says that both were scanned, and who signed which", async () => {
+        const { platform } = await judgeAny(await push({}, [unsignedSbom(planted), signedSbom(sameToo, stranger)]))
+        expect(platform?.sbom).toMatchObject({ format: "cyclonedx", components: 2, signature: { status: "unsigned" } })
+        expect(platform?.otherSboms).toMatchObject([{ scanned: true, signature: { status: "untrusted" } }])
+      })
+
+      it("what the registry does not answer for stops it, and what somebody trusted signed and nobody can use", async () => {
+        const lost = '{"lost":"spdx"}'
+        const lostSpdx: Attach = (subject) =>
+          attached(subject, { mediaType: bare("").mediaType, content: lost }, signedToo.predicateType)
+        const image = await push({}, [unsignedSbom(planted), lostSpdx])
+        await at.fault({ kind: "drop-blob", digest: digestOf(lost) })
+        const { outcome, problems } = await judgeAny(image)
+        await at.clearFaults()
+        expect({ outcome, problems }).toEqual({ outcome: "blocked-missing-sbom", problems: ["SBOM_UNREADABLE"] })
+        const empty = await judgeAny(await push({}, [unsignedSbom(planted), signedSbom(spdxOf([]))]))
+        expect(empty).toMatchObject({ outcome: "blocked-missing-sbom", problems: ["SBOM_EMPTY"] })
+      })
+    })
   })
 })

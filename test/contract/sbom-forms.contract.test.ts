@@ -171,6 +171,10 @@ describe.each(["api", "distribution"] as const)("SBOMs in other forms on %s", (k
     const result = await judge({ ...image, referrers: [...image.referrers, ...more] }, { predicateType: "" })
     expect(result.problems).toContain("SBOM_AMBIGUOUS")
     expect(result.outcome).not.toBe("promote")
+    const [used, told] = [result.platform?.sbom, result.platform?.problems.map(({ message }) => message).join()]
+    expect(used?.format).toBe("cyclonedx")
+    expect(told).not.toContain("was used")
+    expect(told).toContain(`pass --predicate-type cyclonedx to be judged by SBOM ${used?.referrer} alone`)
   })
 
   it("says that none is there when neither is", async () => {

@@ -3,7 +3,7 @@ const promote = "core/promote/promote.ts"
 const image = "core/promote/promote-image.ts"
 const planted = "test/contract/promote-planted.contract.test.ts"
 
-/** `find` stands once in `file`. */
+/** `find` stands once in `file`; `within` is the end of the title around `testName`, by default "on api". */
 export const mutations = [
   {
     name: "what is attached: an image that nobody judged comes along",
@@ -19,7 +19,7 @@ export const mutations = [
     find: "  await requireNoHiddenImage(registry, image, manifest, children)\n",
     replace: "",
     test: "test/contract/hidden-entries.contract.test.ts",
-    testName: "is refused as an attestation that could run",
+    testName: "is refused as an attestation that could run (policy 0)",
   },
   {
     name: "whose word it is: strangers' signatures hide the one that counts",
@@ -27,6 +27,7 @@ export const mutations = [
     find: "most <= MAX_SIGNATURES ? facts",
     replace: "most > 0 ? facts",
     test: "test/contract/vex-planted.contract.test.ts",
+    within: "on distribution",
     testName: "hides no retraction below 120 signatures of strangers",
   },
   {
@@ -263,6 +264,7 @@ export const mutations = [
     find: "...own.failures.filter((one) => !failures.has(keyOf(one))).map",
     replace: "...own.failures.filter(() => false).map",
     test: "test/contract/fleet-verbs.contract.test.ts",
+    within: "a fleet's results in shards",
     testName: "that were edited, or have runs of another fleet beside them, are refused by all",
   },
 ]

@@ -65,8 +65,8 @@ function invalidReasons(judged: JudgedPlatform): Reason[] {
   const { sbom, otherSboms = [], attestations = [] } = judged.assessment
   const all: [string, SignatureFact | undefined][] = [
     ["the SBOM", sbom?.signature],
-    ...otherSboms.map(({ referrer, signature }): [string, SignatureFact] => [
-      `the SBOM ${referrer}, which was not used,`,
+    ...otherSboms.map(({ referrer, signature, scanned }): [string, SignatureFact] => [
+      `the SBOM ${referrer}, which was ${scanned === true ? "scanned too" : "not used"},`,
       signature,
     ]),
     ...attestations.map(({ predicateType, referrer, signature }): [string, SignatureFact] => [

@@ -175,6 +175,18 @@ describe("selectSbom", () => {
     expect(found).toEqual({ selected: true, codes: ["SBOM_AMBIGUOUS"] })
   })
 
+  it("names five that say something else, and counts the rest", () => {
+    const message = (rivals: number) => {
+      const all = Array.from({ length: rivals + 1 }, (_, at) => aCandidate(aStatement(aBom(`a${at}`))))
+      const [problem] = selectSbom(all, wanted).problems
+      return { text: problem?.message ?? "", digests: problem?.message.match(/sha256:/g)?.length }
+    }
+    expect(message(5).digests).toBe(6)
+    expect(message(5).text).not.toContain("more")
+    expect(message(300).digests).toBe(6)
+    expect(message(300).text).toContain(" and 295 more say something else")
+  })
+
   it("calls SBOMs with different packages in a container ambiguous, as merged ones have them", () => {
     const merged = (...names: string[]) => {
       const image = { type: "container", name: "app", components: aBom(...names).components }
