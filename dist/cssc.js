@@ -41399,7 +41399,7 @@ var require_util5 = __commonJS({
   "node_modules/undici/lib/web/websocket/util.js"(exports, module) {
     "use strict";
     var { states, opcodes } = require_constants8();
-    var { isUtf8 } = __require("node:buffer");
+    var { isUtf8: isUtf82 } = __require("node:buffer");
     var { removeHTTPWhitespace } = require_data_url();
     var { collectASequenceOfCodePointsFast } = require_infra();
     function isConnecting(readyState) {
@@ -41542,7 +41542,7 @@ var require_util5 = __commonJS({
         return fatalDecoder.decode.bind(fatalDecoder);
       }
       return function(buffer) {
-        if (isUtf8(buffer)) {
+        if (isUtf82(buffer)) {
           return buffer.toString("utf-8");
         }
         throw new TypeError("Invalid utf-8 received.");
@@ -64662,6 +64662,9 @@ function calledName(reference2) {
 function invalid(text11, why) {
   return new CsscError("REFERENCE_INVALID", `"${text11.slice(0, 160)}" is not an image reference: ${why}`);
 }
+function nameOfTagged(repository2, { tags: [tag], digest }) {
+  return `${repository2}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
+}
 
 // core/policy/exceptions/image-glob.ts
 var maxGlobLength = 512;
@@ -72563,6 +72566,13 @@ function attestationEntry(descriptor) {
   return subject2 !== void 0 && isDigest(subject2) ? { descriptor, subject: subject2 } : { descriptor };
 }
 
+// core/list-some.ts
+function listSome(items, max = 10, separator = ", ") {
+  const rest = items.length - max;
+  const more = rest > 0 ? `${separator === "; " ? ";" : ""} and ${rest} more` : "";
+  return items.slice(0, max).join(separator) + more;
+}
+
 // core/plain-words.ts
 var nouns = {
   array: "a list",
@@ -72843,9 +72853,8 @@ function checkSchema(schema, value, code19, what3) {
   const result = schema.safeParse(value, { error: plainWords });
   if (result.success) return result.data;
   const { issues } = result.error;
-  const shown2 = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
-  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
-  throw new CsscError(code19, `${what3} is malformed: ${shown2.join("; ")}${more}`, { cause: result.error });
+  const told5 = issues.map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
+  throw new CsscError(code19, `${what3} is malformed: ${listSome(told5, maxIssues, "; ")}`, { cause: result.error });
 }
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -72935,6 +72944,7 @@ var descriptorSchema = external_exports.object({
   platform: platformSchema.nullish().transform((platform2) => platform2 ?? void 0),
   data: external_exports.string().optional()
 });
+var emptyDescriptor = { mediaType: mediaTypes.ociEmpty, digest: digestOf("{}"), size: 2 };
 
 // core/oci/manifest-schema.ts
 var MAX_INDEX_ENTRIES = 1e3;
@@ -74991,11 +75001,12 @@ function rememberReads(registry2) {
 }
 
 // core/image/is-text.ts
+import { isUtf8 } from "node:buffer";
 var tarHeader = 512;
 var [checksumFrom, checksumTo] = [148, 156];
 function isText(content) {
   if (content.includes(0) || /^BZh[1-9]/.test(content.toString("latin1", 0, 4)) || startsTar(content)) return false;
-  return Buffer.from(content.toString("utf8")).equals(content);
+  return isUtf8(content);
 }
 function startsTar(content) {
   if (content.length < tarHeader) return false;
@@ -76455,16 +76466,15 @@ function ambiguities(used, rivals) {
   }
   return [...bySigner.values()].flatMap(([first, ...more]) => {
     if (first === void 0) return [];
-    const names5 = listSome([first, ...more].map((rival) => rival.selected.source.referrer));
+    const names5 = listSome(
+      [first, ...more].map((rival) => rival.selected.source.referrer),
+      maxNamed
+    );
     const says = more.length === 0 ? "says" : "say";
     const chosen = `SBOM ${selected.source.referrer} was chosen of its format`;
     const message = `${chosen}, but ${names5} ${says} something else: remove the wrong one`;
     return [{ code: "SBOM_AMBIGUOUS", message, signature: first.signature }];
   });
-}
-function listSome(digests) {
-  const rest = digests.length - maxNamed;
-  return digests.slice(0, maxNamed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 function byDigest(left, right) {
   const order4 = (candidate) => `${candidate.referrer} ${candidate.blob}`;
@@ -76794,10 +76804,10 @@ function readItem(schema, value, at4) {
   return schema.safeParse(value, { error: plainWords });
 }
 function whyOf3({ issues }, at4) {
-  const shown2 = issues.slice(0, 5).map(
+  const told5 = issues.map(
     ({ path, message }) => `${[at4, external_exports.core.toDotPath(path)].join(path.length > 0 && typeof path[0] !== "number" ? "." : "")}: ${message}`
   );
-  return issues.length > 5 ? [...shown2, `and ${issues.length - 5} more`].join("; ") : shown2.join("; ");
+  return listSome(told5, 5, "; ");
 }
 
 // core/vex/vex-content.ts
@@ -77753,8 +77763,7 @@ function readAnswer(text11, what3) {
   };
 }
 function malformed(what3, problems) {
-  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : "";
-  return new CsscError("REPORT_INVALID", `${what3} is malformed: ${problems.slice(0, maxProblems).join("; ")}${rest}`);
+  return new CsscError("REPORT_INVALID", `${what3} is malformed: ${listSome(problems, maxProblems, "; ")}`);
 }
 
 // core/findings/risk/risk-known-exploited.ts
@@ -78160,11 +78169,6 @@ function platformReason(judged3, code19, effect2, what3) {
 function count(number4, one2, many = `${one2}s`) {
   return `${number4} ${number4 === 1 ? one2 : many}`;
 }
-var maxListed = 10;
-function listSome2(items) {
-  const rest = items.length - maxListed;
-  return items.slice(0, maxListed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
 
 // core/policy/rules/comparison-rule.ts
 function comparisonRule({ assessment, platforms: platforms2, policy }) {
@@ -78192,11 +78196,11 @@ function reasonsOf(judged3, effect2, viaSbom2) {
 function hidden(names5) {
   if (names5.length === 0) return [];
   const what3 = count(names5.length, "vulnerability", "vulnerabilities");
-  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome2([...names5].sort())}`];
+  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome([...names5].sort())}`];
 }
 function missing2(what3, where2, purls3) {
   if (purls3.length === 0) return [];
-  return [`${what3}: ${count(purls3.length, "package")} ${where2}: ${listSome2([...purls3].sort())}`];
+  return [`${what3}: ${count(purls3.length, "package")} ${where2}: ${listSome([...purls3].sort())}`];
 }
 
 // core/policy/rules/coverage-rule.ts
@@ -78264,7 +78268,7 @@ function unassessedReasons(judged3, policy) {
   const all = judged3.assessment.scan?.unassessed ?? [];
   const accepted2 = all.length - judged3.unaccepted.length;
   const names5 = [...new Set(judged3.unaccepted.map(nameUnassessed))].sort();
-  const open3 = `${count(judged3.unaccepted.length, "package")} that nothing could assess: ${listSome2(names5)}`;
+  const open3 = `${count(judged3.unaccepted.length, "package")} that nothing could assess: ${listSome(names5)}`;
   const closed = `${count(accepted2, "package")} that nothing could assess, accepted by exceptions`;
   return [
     ...names5.length === 0 ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.packages, open3)],
@@ -78426,7 +78430,7 @@ function missingOn(judged3, required2) {
   const missing7 = [...new Set(required2)].sort().filter((type2) => !found.some((other) => matchesPredicateType(type2, other.predicateType)));
   if (missing7.length === 0) return [];
   return [
-    platformReason(judged3, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome2(missing7)}`)
+    platformReason(judged3, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
   ];
 }
 
@@ -78441,7 +78445,7 @@ function exceptionsRule({ ledger, policy }) {
 }
 function shortcomings({ state, expires, uses, fixedIn = [] }) {
   if (state === "expired") return [["EXCEPTION_EXPIRED", "expired", `expired (${expires}) and covers nothing any more`]];
-  const fixes = `accepts what is fixed in ${listSome2(fixedIn)}: update instead`;
+  const fixes = `accepts what is fixed in ${listSome(fixedIn)}: update instead`;
   return [
     ...state === "expiring" ? [["EXCEPTION_EXPIRING", "expiring", `expires soon (${expires})`]] : [],
     ...uses === 0 ? [["EXCEPTION_UNUSED", "unused", "covers nothing in this image"]] : [],
@@ -78552,7 +78556,7 @@ function blockingReasons(judged3, policy) {
   const blocking = blockingOf(judged3.findings).filter((finding2) => reachesThreshold(finding2, policy));
   const known4 = distinctIds(blocking.filter((finding2) => !isUnknown2(finding2)));
   const unknown3 = distinctIds(blocking.filter(isUnknown2));
-  const text11 = `${count(known4.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome2(known4)}`;
+  const text11 = `${count(known4.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known4)}`;
   return [
     ...known4.length === 0 ? [] : [platformReason(judged3, "FINDINGS", "block", text11)],
     ...unknown3.length === 0 ? [] : [platformReason(judged3, "UNKNOWN_SEVERITY", "block", unknownText(unknown3))]
@@ -78564,7 +78568,7 @@ function unknownReasons(judged3) {
   return ids4.length === 0 ? [] : [platformReason(judged3, "UNKNOWN_SEVERITY", "report", unknownText(ids4))];
 }
 function unknownText(ids4) {
-  return `${count(ids4.length, "vulnerability", "vulnerabilities")} of unknown severity: ${listSome2(ids4)}`;
+  return `${count(ids4.length, "vulnerability", "vulnerabilities")} of unknown severity: ${listSome(ids4)}`;
 }
 
 // core/policy/rules/lifecycle-rule.ts
@@ -78597,9 +78601,9 @@ function overrideRule({ override, overrideUse, assessment }) {
 }
 function effectOf({ state, covered, notFound: notFound3, expires, grantedAt }) {
   if (state === "expired") return `expired (${expires}) and covers nothing any more`;
-  const missing7 = notFound3.length === 0 ? "" : `; named and not found: ${listSome2(notFound3)}`;
+  const missing7 = notFound3.length === 0 ? "" : `; named and not found: ${listSome(notFound3)}`;
   if (state === "unused") return `of ${grantedAt} covers nothing${missing7}`;
-  return `lets pass until ${expires}: ${listSome2(covered)}${missing7}`;
+  return `lets pass until ${expires}: ${listSome(covered)}${missing7}`;
 }
 
 // core/policy/rules/platforms-rule.ts
@@ -78612,7 +78616,7 @@ function noInput(names5) {
   return [{ code: "NO_INPUT", effect: "block", message: "there is no platform and no report to judge" }];
 }
 function missing3(names5, required2) {
-  const there = names5.length === 0 ? "none" : listSome2([...names5].sort());
+  const there = names5.length === 0 ? "none" : listSome([...names5].sort());
   return [...new Set(required2)].sort().filter((wanted) => !names5.some((name4) => matchesPlatform(wanted, name4))).map((wanted) => {
     const message = `${wanted}: the policy requires this platform; the image has ${there}`;
     return { code: "PLATFORM_MISSING", effect: "block", platform: wanted, message };
@@ -78752,7 +78756,7 @@ function findingReasons(judged3, baseline, { newFindings }) {
   const fresh = judged3.findings.filter((finding2) => isOpen(finding2) && !known4.has(findingName(finding2)));
   if (fresh.length === 0) return [];
   const names5 = [...new Set(fresh.map(findingName))].sort();
-  const text11 = `${count(names5.length, "new finding")} that the promoted image does not have: ${listSome2(names5)}`;
+  const text11 = `${count(names5.length, "new finding")} that the promoted image does not have: ${listSome(names5)}`;
   return [platformReason(judged3, "NEW_FINDINGS", newFindings, text11)];
 }
 function isOpen({ judgement, because }) {
@@ -78768,13 +78772,13 @@ function packageReasons(judged3, baseline, { newPackages: effect2 }) {
   }
   const names5 = [...new Set(newPackages(assessment, before3))].sort();
   if (names5.length === 0) return [];
-  const text11 = `${count(names5.length, "package")} that the promoted image does not have: ${listSome2(names5)}`;
+  const text11 = `${count(names5.length, "package")} that the promoted image does not have: ${listSome(names5)}`;
   return [platformReason(judged3, "NEW_PACKAGES", effect2, text11)];
 }
 function droppedReasons({ regression, policy, assessment }, { platformDropped }) {
   const there = assessment.platforms.map(({ platform: platform2 }) => platform2).sort();
   return (regression?.droppedPlatforms ?? []).map((platform2) => {
-    const message = `${platform2}: the promoted image has this platform; this one has ${listSome2(there) || "none"}`;
+    const message = `${platform2}: the promoted image has this platform; this one has ${listSome(there) || "none"}`;
     return {
       code: "PLATFORM_DROPPED",
       effect: decides(policy, platform2) ? platformDropped : "report",
@@ -78835,7 +78839,7 @@ function reasonsOf2(judged3, code19, effect2, what3, found, detail) {
   const [open3, aside] = [found.filter(isOpen2), found.filter((finding2) => !isOpen2(finding2))];
   const text11 = (findings, more) => {
     const names5 = [...new Set(findings.map((finding2) => `${finding2.id} (${more(finding2)})`))].sort();
-    return `${count(names5.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome2(names5)}`;
+    return `${count(names5.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names5)}`;
   };
   const moved = (finding2) => `${finding2.judgement}; ${detail(finding2)}`;
   return [
@@ -78974,7 +78978,7 @@ function conflicts({ platforms: platforms2, policy }, { conflicts: all }) {
 function listPlaces(conflicts3) {
   const names5 = [...new Set(conflicts3.map(({ id: id3, purl: purl2 }) => purl2 === "" ? id3 : `${id3} in ${purl2}`))];
   const sources = [...new Set(conflicts3.flatMap((one2) => one2.sources))].sort();
-  return `${listSome2(names5.map(brief))} (${listSome2(sources.map(brief))})`;
+  return `${listSome(names5.map(brief))} (${listSome(sources.map(brief))})`;
 }
 function documentReasons(judged3, policy) {
   const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = judged3;
@@ -78988,7 +78992,7 @@ function documentReasons(judged3, policy) {
   }
   if (shortcomings2.length === 0) return [];
   const parts = count(shortcomings2.length, "statement or product", "statements or products");
-  return [unusable(policy, `${name4} has ${parts} that cannot be used: ${listSome2(shortcomings2.map(brief))}`)];
+  return [unusable(policy, `${name4} has ${parts} that cannot be used: ${listSome(shortcomings2.map(brief))}`)];
 }
 function unusable({ vex }, message) {
   return { code: "VEX_UNUSABLE", effect: vex.unusable, message };
@@ -79866,8 +79870,7 @@ function skip(code19, reason) {
   return { kind: "skip", code: code19, reason, kept: [] };
 }
 function names(noun, all) {
-  const shown2 = all.slice(0, 5).join(", ");
-  return `${noun}${all.length > 1 ? "s" : ""} ${shown2}${all.length > 5 ? ` and ${all.length - 5} more` : ""}`;
+  return `${noun}${all.length > 1 ? "s" : ""} ${listSome(all, 5)}`;
 }
 
 // core/delete/plan-deletion.ts
@@ -80655,7 +80658,6 @@ function unescaped(text11) {
 
 // core/attach/attachment-claims.ts
 var maxManifests = 50;
-var emptyConfig = digestOf("{}");
 function readClaims(own2, attached, wanted) {
   return claimsOf({ own: own2, wanted, left: { manifests: maxManifests } }, attached);
 }
@@ -80705,7 +80707,7 @@ function unclear(reason) {
   return { types: [], endsLife: false, runs: true, unclear: reason };
 }
 function mayUnpack(manifest) {
-  return mayRun(manifest) && manifest.config?.digest !== emptyConfig;
+  return mayRun(manifest) && manifest.config?.digest !== emptyDescriptor.digest;
 }
 async function provenType(own2, attached) {
   if (trustsNobody(own2.trust)) return void 0;
@@ -81360,8 +81362,7 @@ function reasonOf3(run2) {
   if (error62 !== void 0) return error62;
   const { reasons } = verdict;
   const blocking = reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ message }) => message);
-  const more = blocking.length > maxReasons ? `; and ${blocking.length - maxReasons} more` : "";
-  return `${blocking.slice(0, maxReasons).join("; ")}${more}`;
+  return listSome(blocking, maxReasons, "; ");
 }
 
 // core/fleet/document/row-failures.ts
@@ -81579,10 +81580,7 @@ function selectEntryTags({ source, tags: selection, age }, listed3) {
 function whyUnmatched2(globs2, listed3, selected) {
   const vain = globs2.filter((glob) => selectTags(listed3, { glob: [glob] }).length === 0);
   const number4 = selectTags(listed3).length;
-  if (vain.length > 0) {
-    const some2 = vain.slice(0, 5).join(", ");
-    return `${some2}${vain.length > 5 ? ` and ${vain.length - 5} more` : ""}: none of the ${number4} image tags is that`;
-  }
+  if (vain.length > 0) return `${listSome(vain, 5)}: none of the ${number4} image tags is that`;
   return selected > 0 ? void 0 : `none of the ${number4} image tags is one that was asked for`;
 }
 
@@ -83388,17 +83386,15 @@ async function requireLogins({ entries: entries2, registries }, hasLogin) {
   const missing7 = asked.filter((_, at4) => logins[at4] === false);
   if (missing7.length === 0) return;
   const names5 = [...new Set(missing7.map(({ registry: registry2 }) => registry2))].sort(compareText);
-  const told5 = names5.slice(0, maxTold).map((name4) => describe4(name4, missing7));
-  const more = names5.length > maxTold ? `; and ${names5.length - maxTold} more` : "";
+  const told5 = names5.map((name4) => describe4(name4, missing7));
   throw new CsscError(
     "CREDENTIALS_INVALID",
-    `there is no login for ${told5.join("; ")}${more}: pass with-registry-auth or --docker-config, or say anonymous: true of the registry`
+    `there is no login for ${listSome(told5, maxTold, "; ")}: pass with-registry-auth or --docker-config, or say anonymous: true of the registry`
   );
 }
 function describe4(name4, missing7) {
   const own2 = missing7.filter(({ registry: registry2 }) => registry2 === name4).map(({ repository: repository2 }) => repository2);
-  const more = own2.length > maxRepositories ? ` and ${own2.length - maxRepositories} more` : "";
-  return `${name4} (${own2.slice(0, maxRepositories).join(", ")}${more})`;
+  return `${name4} (${listSome(own2, maxRepositories)})`;
 }
 
 // core/policy/document/policy-problems.ts
@@ -83419,12 +83415,11 @@ function renderProblems(source, problems, kind = "") {
   return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
 }
 function problemsError(code19, source, problems) {
-  const shown2 = problems.slice(0, maxInError).map(({ line: line2, path, message }) => {
+  const told5 = problems.map(({ line: line2, path, message }) => {
     return `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`;
   });
-  const rest = problems.length > maxInError ? `; and ${problems.length - maxInError} more` : "";
   const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return new CsscError(code19, `${source} has ${count4}: ${shown2.join("; ")}${rest}`);
+  return new CsscError(code19, `${source} has ${count4}: ${listSome(told5, maxInError, "; ")}`);
 }
 function splitIssue(issue2, unknownKey2) {
   if (issue2.code !== "unrecognized_keys") return [{ path: issue2.path, message: issue2.message }];
@@ -84407,11 +84402,11 @@ function parse6(text11) {
 }
 
 // registry/client/pack-artifact.ts
-var emptyConfig2 = Buffer.from("{}");
+var emptyConfig = Buffer.from("{}");
 function packArtifact(artifact2, created, subject2) {
   const { fileName: fileName2, mediaType, config: config3, artifactType: artifactType3, annotations, layerAnnotations = {} } = artifact2;
   const content = Buffer.from(artifact2.content);
-  const configBytes = config3 === void 0 ? emptyConfig2 : Buffer.from(config3.content);
+  const configBytes = config3 === void 0 ? emptyConfig : Buffer.from(config3.content);
   const manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
@@ -84495,7 +84490,7 @@ function beginUpload(http, target, action) {
 // registry/probe/write-probes.ts
 var probeTag = "cssc-probe";
 var artifactType2 = "application/vnd.cssc.probe";
-var config2 = { mediaType: mediaTypes.ociEmpty, digest: digestOf(emptyConfig2), size: emptyConfig2.length };
+var config2 = emptyDescriptor;
 async function writeProbes(http, repository2, stamp) {
   const at4 = bare(repository2);
   const put = (question) => ask2(http, at4, { right: "push", ...question });
@@ -84505,7 +84500,7 @@ async function writeProbes(http, repository2, stamp) {
     body,
     headers: { "content-type": mediaType, accept: acceptManifests }
   });
-  await uploadBlob(http, at4, emptyConfig2, `probe an upload to ${at4.registry}/${at4.repository}`);
+  await uploadBlob(http, at4, emptyConfig, `probe an upload to ${at4.registry}/${at4.repository}`);
   const image2 = artifact({ "cssc.probe": stamp });
   const subject2 = { mediaType: mediaTypes.ociManifest, digest: digestOf(image2), size: Buffer.byteLength(image2) };
   const attached = artifact({ "cssc.probe": stamp }, subject2);
@@ -85849,7 +85844,7 @@ var RegistryClient = class extends RegistryReader {
   async uploadEmptyConfig(target, action) {
     const name4 = repositoryName(target);
     if (this.withEmptyConfig.has(name4)) return;
-    if (!await this.hasBlob(target, digestOf(emptyConfig2))) await uploadBlob(this.http, target, emptyConfig2, action);
+    if (!await this.hasBlob(target, emptyDescriptor.digest)) await uploadBlob(this.http, target, emptyConfig, action);
     this.withEmptyConfig.add(name4);
   }
 };
@@ -86239,6 +86234,9 @@ function hostName2(address3) {
 // dagger/containers/tool-queue.ts
 var GROUPS_AT_ONCE = 3;
 var GROUP_SIZE = 64;
+function spreadOver(most) {
+  return (waiting2, free) => Math.min(most, Math.ceil(waiting2 / Math.max(free, 1)));
+}
 var together = { groupsAtOnce: GROUPS_AT_ONCE, groupSize: () => GROUP_SIZE };
 var ToolQueue = class {
   constructor(work, limits = together) {
@@ -86288,9 +86286,7 @@ var ToolQueue = class {
 var MAX_SHARED_COPY_BYTES = 64 * 1024 * 1024;
 var SHARED_COPY_EXECS = 3;
 var COPIES_OF_ONE_EXEC = 3;
-function copiesOfExec(waiting2, free) {
-  return Math.min(COPIES_OF_ONE_EXEC, Math.ceil(waiting2 / Math.max(free, 1)));
-}
+var copiesOfExec = spreadOver(COPIES_OF_ONE_EXEC);
 function mayShare({ bytes: bytes2 }) {
   return bytes2 === void 0 || bytes2 <= MAX_SHARED_COPY_BYTES;
 }
@@ -86503,10 +86499,7 @@ var DaggerTools = class {
     const files = jobs.flatMap(
       ({ files: own2 = {} }, index) => Object.entries(own2).map(([name4, content]) => [`${index}/${name4}`, content])
     );
-    const input2 = scratchDirectory({
-      ...Object.fromEntries(files),
-      [scriptName]: toolScript(prepared, folders)
-    });
+    const input2 = scratchDirectory({ ...Object.fromEntries(files), [scriptName]: toolScript(prepared, folders) });
     return uncached(plan.mount(this.settings.toolbox).withDirectory(folders.input, input2));
   }
 };
@@ -86610,9 +86603,7 @@ var documentPath = "/cssc/sbom.json";
 var reportPath = "/cssc/report.json";
 var inputs = "/cssc/sboms";
 var reports = "/cssc/reports";
-function scansOfExec(waiting2, free) {
-  return Math.min(SCANS_IN_ONE_EXEC, Math.ceil(waiting2 / Math.max(free, 1)));
-}
+var scansOfExec = spreadOver(SCANS_IN_ONE_EXEC);
 var SbomScans = class {
   /** `container` has Trivy, and the database in `cacheFolder`. */
   constructor(container, cacheFolder3) {
@@ -88725,6 +88716,12 @@ function oddImage({ target, action, outcome }, isPlan) {
   const isKnown5 = end !== void 0 && (isPlan ? Object.hasOwn(actions2, end) : isFleetOutcome(end));
   return isKnown5 ? [] : [`${target} ended as ${said2(end)}`];
 }
+function contradiction3(name4, what3) {
+  return new CsscError(
+    "REPORT_INVALID",
+    `${name4} contradicts itself: ${what3}. It was edited or written in part: export \`results\` again`
+  );
+}
 function said2(end) {
   return end === void 0 ? "nothing" : `"${end.slice(0, 40)}", which is no end that is known here`;
 }
@@ -88777,11 +88774,7 @@ function readFleetDocument(json2, name4) {
   const own2 = fleetDocument(parts);
   const problems = contradictions(told5, own2);
   if (problems.length === 0) return own2;
-  const more = problems.length > maxNamed2 ? `; and ${problems.length - maxNamed2} more` : "";
-  throw new CsscError(
-    "REPORT_INVALID",
-    `${name4} contradicts itself: ${problems.slice(0, maxNamed2).join("; ")}${more}. It was edited or written in part: export \`results\` again`
-  );
+  throw contradiction3(name4, listSome(problems, maxNamed2, "; "));
 }
 function parseFleetDocument(text11, name4) {
   const limits = { code: "REPORT_INVALID", what: name4, maxBytes: MAX_DOCUMENT_BYTES, maxDepth: 64 };
@@ -89045,12 +89038,9 @@ var verdictSchema2 = external_exports.strictObject({
 
 // core/monitor/monitoring.ts
 var monitoringSchemaId = "https://cssc.dev/monitoring/v1";
-function nameOfImage(repository2, { tags: [tag], digest }) {
-  return `${repository2}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
-}
 function failuresOf(repository2, images) {
   return images.flatMap((image2) => {
-    const target = nameOfImage(repository2, image2);
+    const target = nameOfTagged(repository2, image2);
     if (image2.state === "unread" || !image2.passed) return [{ target, outcome: image2.outcome }];
     return image2.proof?.state === "failed" ? [{ target, outcome: "failed" }] : [];
   });
@@ -89306,8 +89296,7 @@ function stoppedBy({ remaining, reasons }) {
   const codes2 = reasons.flatMap(({ effect: effect2, code: code19 }) => effect2 === "block" && code19 !== "FINDINGS" ? [code19] : []);
   const all = [.../* @__PURE__ */ new Set([...remaining, ...codes2])];
   if (all.length === 0) return "";
-  const more = all.length > maxNamed3 ? ` and ${all.length - maxNamed3} more` : "";
-  return `: ${all.slice(0, maxNamed3).join(", ")}${more}`;
+  return `: ${listSome(all, maxNamed3)}`;
 }
 function isOver(expires, now) {
   const moment2 = expiryOf(expires);
@@ -89533,8 +89522,7 @@ function changes3({ appeared, gone, altered, because, note }) {
 }
 function named2(what3, all, tell3) {
   if (all.length === 0) return "";
-  const more = all.length > maxNamed4 ? ` and ${all.length - maxNamed4} more` : "";
-  return `${what3}: ${all.slice(0, maxNamed4).map(tell3).join(", ")}${more}`;
+  return `${what3}: ${listSome(all.map(tell3), maxNamed4)}`;
 }
 function appearance({ id: id3, severity: severity2, package: name4, fixedIn, firstSeen: firstSeen2, atLatest }) {
   const since = `${atLatest === true ? "there by" : "first seen"} ${firstSeen2}`;
@@ -89657,6 +89645,12 @@ function runMatrix(shards) {
 }
 function runGitlabPipeline(shards, include) {
   return gitlabPipeline(shards, include);
+}
+
+// core/retention/retention-row.ts
+function failuresOf2(repository2, images) {
+  const isDone = ({ done }) => done?.status === "deleted" || done?.status === "skipped";
+  return images.filter((image2) => image2.decision === "delete" && !isDone(image2)).map((image2) => ({ target: nameOfTagged(repository2, image2), outcome: "failed" }));
 }
 
 // core/retention/plan-retention.ts
@@ -89829,8 +89823,6 @@ async function retention(operation, request3) {
   const { repository: repository2, olderThan, keepNewest, deletionWay: deletionWay2, apply } = request3;
   const isPossible = deletionWay2.kind !== "none";
   const images = apply && isPossible ? await applyAll(operation, request3) : (await planAll(operation, request3)).rows;
-  const doomed = images.filter(({ decision }) => decision === "delete");
-  const failed = apply ? doomed.filter(({ done }) => done?.status !== "deleted" && done?.status !== "skipped") : [];
   return {
     schema: retentionSchemaId,
     repository: repositoryName(repository2),
@@ -89840,10 +89832,7 @@ async function retention(operation, request3) {
     way: deletionWay2.kind,
     ...deletionWay2.kind === "none" ? { impossible: deletionWay2.reason } : {},
     images,
-    failures: failed.map(({ tags: [tag], digest }) => ({
-      target: formatReference({ ...bare(repository2), ...tag === void 0 ? {} : { tag }, digest }),
-      outcome: "failed"
-    })),
+    failures: apply ? failuresOf2(repositoryName(repository2), images) : [],
     requests: hostRequests(operation.registry.exchanges)
   };
 }
@@ -90060,8 +90049,7 @@ function expiryProblems(text11, now) {
   return [];
 }
 function list4(ids4) {
-  const rest = ids4.length - maxShown2;
-  return ids4.slice(0, maxShown2).map(quote3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return listSome(ids4.map(quote3), maxShown2);
 }
 function quote3(text11) {
   return JSON.stringify(text11.slice(0, 60));
@@ -90997,11 +90985,7 @@ var watchedSchema = external_exports.object({
 });
 function unpassedWatched(json2, name4) {
   const { repository: repository2, images } = checkSchema(watchedSchema, json2, "REPORT_INVALID", name4);
-  return images.flatMap((image2) => {
-    const what3 = nameOfRow(repository2, image2);
-    if (image2.state === "unread" || !image2.passed) return [{ what: what3, outcome: image2.outcome }];
-    return image2.proof?.state === "failed" ? [{ what: what3, outcome: "failed" }] : [];
-  });
+  return failuresOf(repository2, images);
 }
 var retainedSchema = external_exports.object({
   repository: short5,
@@ -91016,12 +91000,7 @@ var retainedSchema = external_exports.object({
 });
 function unpassedRetained(json2, name4) {
   const { repository: repository2, applied, images } = checkSchema(retainedSchema, json2, "REPORT_INVALID", name4);
-  const isDone = ({ done }) => done?.status === "deleted" || done?.status === "skipped";
-  const open3 = images.filter((image2) => applied && image2.decision === "delete" && !isDone(image2));
-  return open3.map((image2) => ({ what: nameOfRow(repository2, image2), outcome: "failed" }));
-}
-function nameOfRow(repository2, { tags: [tag], digest }) {
-  return `${repository2}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
+  return applied ? failuresOf2(repository2, images) : [];
 }
 
 // core/outcomes/what-stops.ts
@@ -91042,21 +91021,18 @@ function whatStops(json2, name4) {
   if (schema === alwaysPassing) return { of: 1, stops: [] };
   if (isFleetDocument(schema)) {
     const { failures, images } = readFleetDocument(json2, name4);
-    return stopsOf(
-      failures.map(({ target, outcome: end }) => ({ what: target, outcome: end })),
-      images.length
-    );
+    return stopsOf(failures, images.length);
   }
   if (schema === "https://cssc.dev/monitoring/v1") return listed2(json2, name4, unpassedWatched(json2, name4));
   if (schema === "https://cssc.dev/retention/v1") return listed2(json2, name4, unpassedRetained(json2, name4));
   if (schema === verdictType) parseVerdictValue(json2, name4);
-  const one2 = { what: result.image?.reference ?? result.target ?? "the image", outcome, verdict };
-  const all = tags2?.map((row2) => ({ what: row2.tag, outcome: row2.outcome, verdict: row2.verdict })) ?? [one2];
+  const one2 = { target: result.image?.reference ?? result.target ?? "the image", outcome, verdict };
+  const all = tags2?.map(({ tag, ...row2 }) => ({ target: tag, outcome: row2.outcome, verdict: row2.verdict })) ?? [one2];
   const stops = all.filter((row2) => !isPassing(row2.outcome));
   const passed = all.filter((row2) => isPassing(row2.outcome));
   if (schema === "https://cssc.dev/promotion/v1" || tags2 !== void 0)
     for (const row2 of passed) requireVerdict(row2, name4);
-  return { of: all.length, stops: stops.map(({ what: what3, outcome: end }) => ({ what: what3, outcome: end })) };
+  return { of: all.length, stops };
 }
 var failuresSchema = external_exports.object({
   images: external_exports.array(external_exports.unknown()),
@@ -91065,26 +91041,17 @@ var failuresSchema = external_exports.object({
 function listed2(json2, name4, rows) {
   const { failures, images } = checkSchema(failuresSchema, json2, "REPORT_INVALID", name4);
   const keys2 = new Set(failures.map(({ target, outcome }) => `${target} ${outcome}`));
-  const silent = rows.find(({ what: what3, outcome }) => !keys2.has(`${what3} ${outcome}`));
-  if (silent !== void 0) throw contradiction3(name4, `${silent.what} (${silent.outcome}) is not among failures`);
-  return stopsOf(
-    failures.map(({ target, outcome }) => ({ what: target, outcome })),
-    images.length
-  );
+  const silent = rows.find(({ target, outcome }) => !keys2.has(`${target} ${outcome}`));
+  if (silent !== void 0) throw contradiction3(name4, `${silent.target} (${silent.outcome}) is not among failures`);
+  return stopsOf(failures, images.length);
 }
 function stopsOf(stops, images) {
   return { of: Math.max(images, stops.length), stops };
 }
-function requireVerdict({ what: what3, outcome, verdict }, name4) {
-  const told5 = verdict === void 0 ? void 0 : parseVerdictValue(verdict, `the verdict on ${what3} in ${name4}`);
+function requireVerdict({ target, outcome, verdict }, name4) {
+  const told5 = verdict === void 0 ? void 0 : parseVerdictValue(verdict, `the verdict on ${target} in ${name4}`);
   if (told5?.passed !== true)
-    throw contradiction3(name4, `${what3} ended as ${outcome}, and its verdict is ${told5?.outcome ?? "not there"}`);
-}
-function contradiction3(name4, what3) {
-  return new CsscError(
-    "REPORT_INVALID",
-    `${name4} contradicts itself: ${what3}. It was edited or written in part: export \`results\` again`
-  );
+    throw contradiction3(name4, `${target} ended as ${outcome}, and its verdict is ${told5?.outcome ?? "not there"}`);
 }
 
 // dagger/session/require-passing.ts
@@ -91096,9 +91063,8 @@ function requirePassing(text11, name4) {
 }
 function requireNone({ stops: bad, of: all }) {
   if (bad.length === 0) return;
-  const named5 = bad.slice(0, maxNamed6).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
-  const more = bad.length > maxNamed6 ? `; and ${bad.length - maxNamed6} more` : "";
-  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${named5.join("; ")}${more}`);
+  const told5 = bad.map(({ target, outcome }) => `${target}: ${outcome}`);
+  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${listSome(told5, maxNamed6, "; ")}`);
 }
 function enforce({ json: json2, summary }, name4) {
   try {
@@ -91130,7 +91096,7 @@ function runEnforce(result) {
 
 // core/delete/render-deletion.ts
 var maxNames6 = 5;
-var maxListed2 = 200;
+var maxListed = 200;
 function renderDeletion(image2, result) {
   const { status, reason, deleted: deleted2, kept } = result;
   const planned = kept.filter(({ why }) => why === wouldBeDeleted);
@@ -91149,7 +91115,7 @@ function renderDeletion(image2, result) {
 function group2(words3, those) {
   if (those.length === 0) return [];
   const title = `${counted2(those.length, "manifest")} ${words3}`;
-  const shown2 = list2(those.slice(0, maxListed2).map((one2) => code(nameOf12(one2))));
+  const shown2 = list2(those.slice(0, maxListed).map((one2) => code(nameOf12(one2))));
   return those.length <= maxNames6 ? [paragraph(title), shown2] : [fold(title, [shown2])];
 }
 function keptLines(kept) {
@@ -92535,10 +92501,9 @@ function requireAgreement(images, ends4, name4) {
     ({ target, outcome }) => `${target} is ${outcome} in its run and ${rows.get(target) ?? "not there"} in ${name4}`
   );
   if (unlike.length === 0) return;
-  const more = unlike.length > maxNamed7 ? `; and ${unlike.length - maxNamed7} more` : "";
   throw new CsscError(
     "REPORT_INVALID",
-    `runs/ is of another fleet: ${unlike.slice(0, maxNamed7).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`
+    `runs/ is of another fleet: ${listSome(unlike, maxNamed7, "; ")}. If they are of an earlier export: \`export --wipe\` leaves none`
   );
 }
 

@@ -58190,6 +58190,13 @@ function serialNumber({ title, generatedAt, images }) {
   return `urn:uuid:${parts.join("-")}`;
 }
 
+// core/list-some.ts
+function listSome(items, max = 10, separator = ", ") {
+  const rest = items.length - max;
+  const more = rest > 0 ? `${separator === "; " ? ";" : ""} and ${rest} more` : "";
+  return items.slice(0, max).join(separator) + more;
+}
+
 // core/plain-words.ts
 var nouns = {
   array: "a list",
@@ -58466,9 +58473,8 @@ function checkSchema(schema2, value2, code, what) {
   const result = schema2.safeParse(value2, { error: plainWords });
   if (result.success) return result.data;
   const { issues } = result.error;
-  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
-  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
-  throw new CsscError(code, `${what} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
+  const told = issues.map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
+  throw new CsscError(code, `${what} is malformed: ${listSome(told, maxIssues, "; ")}`, { cause: result.error });
 }
 function formatPath(path2) {
   if (path2.length === 0) return "(document)";
@@ -59171,6 +59177,12 @@ function oddImage({ target, action, outcome }, isPlan) {
   const isKnown = end !== void 0 && (isPlan ? Object.hasOwn(actions, end) : isFleetOutcome(end));
   return isKnown ? [] : [`${target} ended as ${said(end)}`];
 }
+function contradiction(name, what) {
+  return new CsscError(
+    "REPORT_INVALID",
+    `${name} contradicts itself: ${what}. It was edited or written in part: export \`results\` again`
+  );
+}
 function said(end) {
   return end === void 0 ? "nothing" : `"${end.slice(0, 40)}", which is no end that is known here`;
 }
@@ -59220,11 +59232,7 @@ function readFleetDocument(json3, name) {
   const own2 = fleetDocument(parts);
   const problems = contradictions(told, own2);
   if (problems.length === 0) return own2;
-  const more = problems.length > maxNamed ? `; and ${problems.length - maxNamed} more` : "";
-  throw new CsscError(
-    "REPORT_INVALID",
-    `${name} contradicts itself: ${problems.slice(0, maxNamed).join("; ")}${more}. It was edited or written in part: export \`results\` again`
-  );
+  throw contradiction(name, listSome(problems, maxNamed, "; "));
 }
 
 // core/fleet/document/run-agreement.ts
@@ -59236,10 +59244,9 @@ function requireAgreement(images, ends2, name) {
     ({ target, outcome }) => `${target} is ${outcome} in its run and ${rows.get(target) ?? "not there"} in ${name}`
   );
   if (unlike.length === 0) return;
-  const more = unlike.length > maxNamed2 ? `; and ${unlike.length - maxNamed2} more` : "";
   throw new CsscError(
     "REPORT_INVALID",
-    `runs/ is of another fleet: ${unlike.slice(0, maxNamed2).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`
+    `runs/ is of another fleet: ${listSome(unlike, maxNamed2, "; ")}. If they are of an earlier export: \`export --wipe\` leaves none`
   );
 }
 

@@ -24,6 +24,7 @@ const pure = [
   "all-ended",
   "clean-line",
   "errors",
+  "list-some",
   "plain-words",
   "page",
   "oci",

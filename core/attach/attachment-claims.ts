@@ -8,7 +8,7 @@ import type { VerifyingReader } from "../image/attached-documents.js"
 import { readSoleStatement } from "../image/attached-statement.js"
 import { mayRun } from "../image/may-run.js"
 import { readManifest } from "../image/read-manifest.js"
-import { digestOf } from "../oci/digest.js"
+import { emptyDescriptor } from "../oci/descriptor.js"
 import { childDigests, type ImageManifest, type IndexManifest, type Manifest } from "../oci/manifest.js"
 import { annotationKeys, mediaTypes } from "../oci/media-types.js"
 import type { PinnedReference } from "../oci/reference.js"
@@ -17,8 +17,6 @@ import { layerClaims } from "./layer-claims.js"
 
 /** Manifests of one attachment that are looked into: an index that lists more is no attachment. */
 const maxManifests = 50
-/** `{}`, which names no file system. */
-const emptyConfig = digestOf("{}")
 
 /**
  * Reads what an attachment claims; `wanted` are types that are looked for in its text as well, trust is in our own keys. An
@@ -99,7 +97,7 @@ function unclear(reason: string): Claims {
 // Signatures and SBOMs are attached with an image's config, too, and oras names any file a layer: what tells an image is a
 // config with something in it, and a layer that is no text.
 function mayUnpack(manifest: ImageManifest): boolean {
-  return mayRun(manifest) && manifest.config?.digest !== emptyConfig
+  return mayRun(manifest) && manifest.config?.digest !== emptyDescriptor.digest
 }
 
 // One layer and one statement: what is beside a signed statement was not signed.

@@ -1,5 +1,6 @@
 // What a plan refuses, each with a name. The rule behind all: a deletion by digest takes every tag of the digest along,
 // and nobody can be asked afterwards.
+import { listSome } from "../list-some.js"
 import { type Digest } from "../oci/digest.js"
 import { isReservedTag } from "../oci/reserved-tags.js"
 import { type DeletionPlan, type DeletionStep, type SkipCode } from "./deletion.js"
@@ -89,6 +90,5 @@ function skip(code: SkipCode, reason: string): Skip {
 }
 
 function names(noun: string, all: readonly string[]): string {
-  const shown = all.slice(0, 5).join(", ")
-  return `${noun}${all.length > 1 ? "s" : ""} ${shown}${all.length > 5 ? ` and ${all.length - 5} more` : ""}`
+  return `${noun}${all.length > 1 ? "s" : ""} ${listSome(all, 5)}`
 }

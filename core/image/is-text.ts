@@ -1,5 +1,6 @@
 // Whether content is a text, which no runtime unpacks: documents are told from layers of images by it, whatever either is
 // called.
+import { isUtf8 } from "node:buffer"
 
 const tarHeader = 512
 /** Where a tar header keeps its checksum, and what counts as spaces in it. */
@@ -11,7 +12,7 @@ const [checksumFrom, checksumTo] = [148, 156]
  */
 export function isText(content: Buffer): boolean {
   if (content.includes(0) || /^BZh[1-9]/.test(content.toString("latin1", 0, 4)) || startsTar(content)) return false
-  return Buffer.from(content.toString("utf8")).equals(content)
+  return isUtf8(content)
 }
 
 // All that every reader of tar asks of a header: https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html

@@ -2,6 +2,7 @@
 import type { AttachedEvidence } from "../attach/attach-evidence.js"
 import type { HostRequests } from "../fleet/document/host-requests.js"
 import type { Digest } from "../oci/digest.js"
+import { nameOfTagged } from "../oci/reference.js"
 import type { Comparison } from "./compare-snapshots.js"
 
 export const monitoringSchemaId = "https://cssc.dev/monitoring/v1"
@@ -52,14 +53,23 @@ export type Monitoring = {
   readonly requests: HostRequests
 }
 
-/** `repository:tag@digest` by the first tag. */
-export function nameOfImage(repository: string, { tags: [tag], digest }: MonitoredImage): string {
-  return `${repository}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`
-}
+/** How an image ended: what decides whether a job fails by it. */
+export type MonitoredEnd = {
+  readonly tags: readonly string[]
+  readonly digest?: Digest | undefined
+  readonly outcome: string
+} & (
+  | { readonly state: "unread" }
+  | {
+      readonly state: "unchanged" | "changed" | "first"
+      readonly passed: boolean
+      readonly proof?: Pick<ProofOutcome, "state"> | undefined
+    }
+)
 
-export function failuresOf(repository: string, images: readonly MonitoredImage[]): Monitoring["failures"] {
+export function failuresOf(repository: string, images: readonly MonitoredEnd[]): Monitoring["failures"] {
   return images.flatMap((image) => {
-    const target = nameOfImage(repository, image)
+    const target = nameOfTagged(repository, image)
     if (image.state === "unread" || !image.passed) return [{ target, outcome: image.outcome }]
     return image.proof?.state === "failed" ? [{ target, outcome: "failed" }] : []
   })

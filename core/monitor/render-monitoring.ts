@@ -1,4 +1,5 @@
 // A look at golden images, told: what would be blocked first, then what changed; what is as it was is only counted.
+import { listSome } from "../list-some.js"
 import {
   code,
   type Content,
@@ -80,8 +81,7 @@ function changes({ appeared, gone, altered, because, note }: Exclude<MonitoredIm
 
 function named<T>(what: string, all: readonly T[], tell: (one: T) => string): string {
   if (all.length === 0) return ""
-  const more = all.length > maxNamed ? ` and ${all.length - maxNamed} more` : ""
-  return `${what}: ${all.slice(0, maxNamed).map(tell).join(", ")}${more}`
+  return `${what}: ${listSome(all.map(tell), maxNamed)}`
 }
 
 function appearance({ id, severity, package: name, fixedIn, firstSeen, atLatest }: DatedFinding): string {

@@ -1,7 +1,8 @@
 // Descriptors: typed, sized pointers by digest.
 // https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md
 import { z } from "zod"
-import { type Digest, isDigest } from "./digest.js"
+import { type Digest, digestOf, isDigest } from "./digest.js"
+import { mediaTypes } from "./media-types.js"
 import { platformSchema } from "./platform.js"
 
 export const digestSchema = z.custom<Digest>(
@@ -28,3 +29,9 @@ export const descriptorSchema = z.object({
 })
 
 export type Descriptor = Readonly<z.infer<typeof descriptorSchema>>
+
+/**
+ * Of `{}`, the config of what is no image.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidance-for-an-empty-descriptor
+ */
+export const emptyDescriptor = { mediaType: mediaTypes.ociEmpty, digest: digestOf("{}"), size: 2 } as const

@@ -2,6 +2,7 @@
 // memory; what could be read in two ways is refused. Everything else is checked by a schema afterwards.
 import type { z } from "zod"
 import { CsscError, type ErrorCode } from "../errors.js"
+import { listSome } from "../list-some.js"
 import { plainWords } from "../plain-words.js"
 import { shapeOf } from "./json-text.js"
 import { findOtherSpelling } from "./known-keys.js"
@@ -47,9 +48,8 @@ export function checkSchema<T>(schema: z.ZodType<T>, value: unknown, code: Error
   const result = schema.safeParse(value, { error: plainWords })
   if (result.success) return result.data
   const { issues } = result.error
-  const shown = issues.slice(0, maxIssues).map((issue) => `${formatPath(issue.path)}: ${issue.message}`)
-  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : ""
-  throw new CsscError(code, `${what} is malformed: ${shown.join("; ")}${more}`, { cause: result.error })
+  const told = issues.map((issue) => `${formatPath(issue.path)}: ${issue.message}`)
+  throw new CsscError(code, `${what} is malformed: ${listSome(told, maxIssues, "; ")}`, { cause: result.error })
 }
 
 /** Tells whether a value is an object with keys (not an array). */

@@ -103,3 +103,11 @@ export function calledName(reference: Reference): string {
 function invalid(text: string, why: string): CsscError {
   return new CsscError("REFERENCE_INVALID", `"${text.slice(0, 160)}" is not an image reference: ${why}`)
 }
+
+/** `repository:tag@digest` by the first tag of an image that has any number of them. */
+export function nameOfTagged(
+  repository: string,
+  { tags: [tag], digest }: { readonly tags: readonly string[]; readonly digest?: Digest | undefined },
+): string {
+  return `${repository}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`
+}

@@ -3,7 +3,7 @@ import { z } from "zod"
 import { isFleetPassing } from "../fleet/apply/fleet-result.js"
 import { readFleetDocument } from "../fleet/document/read-document.js"
 import type { ImageRow } from "../fleet/document/rows.js"
-import { requireAgreement } from "../fleet/document/run-agreement.js"
+import { requireAgreement, type RunEnd } from "../fleet/document/run-agreement.js"
 import { digestSchema } from "../oci/document-parts.js"
 import { checkSchema } from "../oci/json.js"
 import { again, type ImageOutcome, type Outcomes } from "./read-promotion.js"
@@ -17,7 +17,7 @@ const mirrored = z.looseObject({
 const quiet: ReadonlySet<string> = new Set(["unchanged", "known", "not-there"])
 
 /** A run of the fleet: what it tells, and how each of its targets ended. */
-export type FleetRun = Outcomes & { readonly ends: readonly { readonly target: string; readonly outcome: string }[] }
+export type FleetRun = Outcomes & { readonly ends: readonly RunEnd[] }
 
 /**
  * Promotions are told whole by the results of their runs, which lie beside, as `runs`; what those do not tell is named here.

@@ -1,10 +1,12 @@
 // Images of a look at golden images, or of a retention, that did not pass, told by their rows.
 import { z } from "zod"
+import { failuresOf as failuresOfMonitoring } from "../monitor/monitoring.js"
 import { digestSchema } from "../oci/document-parts.js"
 import { checkSchema } from "../oci/json.js"
+import { failuresOf as failuresOfRetention } from "../retention/retention-row.js"
 
 /** What a pipeline stops by. */
-export type Stop = { readonly what: string; readonly outcome: string }
+export type Stop = { readonly target: string; readonly outcome: string }
 
 const short = z.string().max(4000)
 const maxImages = 100_000
@@ -30,11 +32,7 @@ const watchedSchema = z.object({
 /** Throws `REPORT_INVALID`, also for a state that is not known. */
 export function unpassedWatched(json: unknown, name: string): readonly Stop[] {
   const { repository, images } = checkSchema(watchedSchema, json, "REPORT_INVALID", name)
-  return images.flatMap((image): Stop[] => {
-    const what = nameOfRow(repository, image)
-    if (image.state === "unread" || !image.passed) return [{ what, outcome: image.outcome }]
-    return image.proof?.state === "failed" ? [{ what, outcome: "failed" }] : []
-  })
+  return failuresOfMonitoring(repository, images)
 }
 
 const retainedSchema = z.object({
@@ -54,13 +52,5 @@ const retainedSchema = z.object({
 /** Deletions that were to be made and were not; a plan did nothing. Throws `REPORT_INVALID`. */
 export function unpassedRetained(json: unknown, name: string): readonly Stop[] {
   const { repository, applied, images } = checkSchema(retainedSchema, json, "REPORT_INVALID", name)
-  const isDone = ({ done }: (typeof images)[number]) => done?.status === "deleted" || done?.status === "skipped"
-  const open = images.filter((image) => applied && image.decision === "delete" && !isDone(image))
-  return open.map((image) => ({ what: nameOfRow(repository, image), outcome: "failed" }))
-}
-
-type Named = { readonly tags: readonly string[]; readonly digest?: string | undefined }
-
-function nameOfRow(repository: string, { tags: [tag], digest }: Named): string {
-  return `${repository}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`
+  return applied ? failuresOfRetention(repository, images) : []
 }

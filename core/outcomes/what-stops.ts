@@ -1,7 +1,7 @@
 // What a pipeline stops by in an exported result: told by what stands there of each image, never by a list beside it alone. A
 // result that says two things of one image was edited, or written in part: nobody goes on after it.
 import { z } from "zod"
-import { CsscError } from "../errors.js"
+import { contradiction } from "../fleet/document/contradictions.js"
 import { isFleetDocument, readFleetDocument } from "../fleet/document/read-document.js"
 import { checkSchema } from "../oci/json.js"
 import { parseVerdictValue } from "../policy/verdict/parse-verdict.js"
@@ -31,21 +31,18 @@ export function whatStops(json: unknown, name: string): Stops {
   if (schema === alwaysPassing) return { of: 1, stops: [] }
   if (isFleetDocument(schema)) {
     const { failures, images } = readFleetDocument(json, name)
-    return stopsOf(
-      failures.map(({ target, outcome: end }) => ({ what: target, outcome: end })),
-      images.length,
-    )
+    return stopsOf(failures, images.length)
   }
   if (schema === "https://cssc.dev/monitoring/v1") return listed(json, name, unpassedWatched(json, name))
   if (schema === "https://cssc.dev/retention/v1") return listed(json, name, unpassedRetained(json, name))
   if (schema === verdictType) parseVerdictValue(json, name)
-  const one = { what: result.image?.reference ?? result.target ?? "the image", outcome, verdict }
-  const all = tags?.map((row) => ({ what: row.tag, outcome: row.outcome, verdict: row.verdict })) ?? [one]
+  const one = { target: result.image?.reference ?? result.target ?? "the image", outcome, verdict }
+  const all = tags?.map(({ tag, ...row }) => ({ target: tag, outcome: row.outcome, verdict: row.verdict })) ?? [one]
   const stops = all.filter((row) => !isPassing(row.outcome))
   const passed = all.filter((row) => isPassing(row.outcome))
   if (schema === "https://cssc.dev/promotion/v1" || tags !== undefined)
     for (const row of passed) requireVerdict(row, name)
-  return { of: all.length, stops: stops.map(({ what, outcome: end }) => ({ what, outcome: end })) }
+  return { of: all.length, stops }
 }
 
 const failuresSchema = z.object({
@@ -57,27 +54,17 @@ const failuresSchema = z.object({
 function listed(json: unknown, name: string, rows: readonly Stop[]): Stops {
   const { failures, images } = checkSchema(failuresSchema, json, "REPORT_INVALID", name)
   const keys = new Set(failures.map(({ target, outcome }) => `${target} ${outcome}`))
-  const silent = rows.find(({ what, outcome }) => !keys.has(`${what} ${outcome}`))
-  if (silent !== undefined) throw contradiction(name, `${silent.what} (${silent.outcome}) is not among failures`)
-  return stopsOf(
-    failures.map(({ target, outcome }) => ({ what: target, outcome })),
-    images.length,
-  )
+  const silent = rows.find(({ target, outcome }) => !keys.has(`${target} ${outcome}`))
+  if (silent !== undefined) throw contradiction(name, `${silent.target} (${silent.outcome}) is not among failures`)
+  return stopsOf(failures, images.length)
 }
 
 function stopsOf(stops: readonly Stop[], images: number): Stops {
   return { of: Math.max(images, stops.length), stops }
 }
 
-function requireVerdict({ what, outcome, verdict }: Stop & { readonly verdict?: unknown }, name: string): void {
-  const told = verdict === undefined ? undefined : parseVerdictValue(verdict, `the verdict on ${what} in ${name}`)
+function requireVerdict({ target, outcome, verdict }: Stop & { readonly verdict?: unknown }, name: string): void {
+  const told = verdict === undefined ? undefined : parseVerdictValue(verdict, `the verdict on ${target} in ${name}`)
   if (told?.passed !== true)
-    throw contradiction(name, `${what} ended as ${outcome}, and its verdict is ${told?.outcome ?? "not there"}`)
-}
-
-function contradiction(name: string, what: string): CsscError {
-  return new CsscError(
-    "REPORT_INVALID",
-    `${name} contradicts itself: ${what}. It was edited or written in part: export \`results\` again`,
-  )
+    throw contradiction(name, `${target} ended as ${outcome}, and its verdict is ${told?.outcome ?? "not there"}`)
 }

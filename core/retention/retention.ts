@@ -7,12 +7,12 @@ import { imageTags, readClosure, readTagged, uniqueNodes } from "../delete/repos
 import { type HostRequests, hostRequests } from "../fleet/document/host-requests.js"
 import { rememberReads } from "../image/remember.js"
 import type { Digest } from "../oci/digest.js"
-import { bare, formatReference, type Repository, repositoryName } from "../oci/reference.js"
+import { bare, type Repository, repositoryName } from "../oci/reference.js"
 import { mirrorHistoryTag } from "../oci/reserved-tags.js"
 import type { Operation } from "../operation.js"
 import { formatDuration } from "../policy/document/duration.js"
 import { candidatesOf, planRetention, type RetentionRule } from "./plan-retention.js"
-import { type RetentionRow } from "./retention-row.js"
+import { failuresOf, type RetentionRow } from "./retention-row.js"
 import { type Survey, surveyQuarantine } from "./survey-quarantine.js"
 
 export const retentionSchemaId = "https://cssc.dev/retention/v1"
@@ -53,8 +53,6 @@ export async function retention(operation: RetentionOperation, request: Retentio
   const isPossible = deletionWay.kind !== "none"
   const images: readonly RetainedImage[] =
     apply && isPossible ? await applyAll(operation, request) : (await planAll(operation, request)).rows
-  const doomed = images.filter(({ decision }) => decision === "delete")
-  const failed = apply ? doomed.filter(({ done }) => done?.status !== "deleted" && done?.status !== "skipped") : []
   return {
     schema: retentionSchemaId,
     repository: repositoryName(repository),
@@ -64,10 +62,7 @@ export async function retention(operation: RetentionOperation, request: Retentio
     way: deletionWay.kind,
     ...(deletionWay.kind === "none" ? { impossible: deletionWay.reason } : {}),
     images,
-    failures: failed.map(({ tags: [tag], digest }) => ({
-      target: formatReference({ ...bare(repository), ...(tag === undefined ? {} : { tag }), digest }),
-      outcome: "failed",
-    })),
+    failures: apply ? failuresOf(repositoryName(repository), images) : [],
     requests: hostRequests(operation.registry.exchanges),
   }
 }

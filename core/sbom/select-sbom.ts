@@ -2,6 +2,7 @@
 // every doubt is a problem by name; which problems block is the policy's business.
 import type { Problem, SbomFact } from "../findings/assessment.js"
 import { canonicalJson } from "../findings/canonical-json.js"
+import { listSome } from "../list-some.js"
 import { fingerprint } from "./fingerprint.js"
 import { readCandidate, type ReadSbom } from "./read-candidate.js"
 import { type SbomCandidate, type SelectedSbom, type WantedSbom } from "./sbom-candidate.js"
@@ -76,17 +77,15 @@ function ambiguities(used: readonly ReadSbom[], rivals: readonly ReadSbom[]): Pr
   }
   return [...bySigner.values()].flatMap(([first, ...more]) => {
     if (first === undefined) return []
-    const names = listSome([first, ...more].map((rival) => rival.selected.source.referrer))
+    const names = listSome(
+      [first, ...more].map((rival) => rival.selected.source.referrer),
+      maxNamed,
+    )
     const says = more.length === 0 ? "says" : "say"
     const chosen = `SBOM ${selected.source.referrer} was chosen of its format`
     const message = `${chosen}, but ${names} ${says} something else: remove the wrong one`
     return [{ code: "SBOM_AMBIGUOUS", message, signature: first.signature }]
   })
-}
-
-function listSome(digests: readonly string[]): string {
-  const rest = digests.length - maxNamed
-  return digests.slice(0, maxNamed).join(", ") + (rest > 0 ? ` and ${rest} more` : "")
 }
 
 function byDigest(left: SbomCandidate, right: SbomCandidate): number {

@@ -6,6 +6,7 @@ import { digestOfResource } from "../evidence/summary-schema.js"
 import { verdictPredicateType } from "../evidence/verdict-statement.js"
 import type { VerifyingReader } from "../image/attached-documents.js"
 import { readSoleStatement } from "../image/attached-statement.js"
+import { listSome } from "../list-some.js"
 import { type Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { expiryOf } from "../policy/document/expiry.js"
@@ -78,8 +79,7 @@ function stoppedBy({ remaining, reasons }: Verdict): string {
   const codes = reasons.flatMap(({ effect, code }) => (effect === "block" && code !== "FINDINGS" ? [code] : []))
   const all = [...new Set([...remaining, ...codes])]
   if (all.length === 0) return ""
-  const more = all.length > maxNamed ? ` and ${all.length - maxNamed} more` : ""
-  return `: ${all.slice(0, maxNamed).join(", ")}${more}`
+  return `: ${listSome(all, maxNamed)}`
 }
 
 function isOver(expires: string, now: Date): boolean {

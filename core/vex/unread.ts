@@ -2,6 +2,7 @@
 // may take back. So one mistake, or one product in a form that nobody knows here, never makes the rest unread, and never
 // leaves a statement standing that it retracts.
 import { z } from "zod"
+import { listSome } from "../list-some.js"
 import { checkSpelling } from "../oci/json.js"
 import { plainWords } from "../plain-words.js"
 import { type VexProduct, type VexStatement, type VexStatus, vexStatuses } from "./vex-document.js"
@@ -49,11 +50,9 @@ export function readItem<T>(schema: z.ZodType<T>, value: unknown, at: string): z
 
 /** All that a schema found wrong, in one line. */
 export function whyOf({ issues }: z.ZodError, at: string): string {
-  const shown = issues
-    .slice(0, 5)
-    .map(
-      ({ path, message }) =>
-        `${[at, z.core.toDotPath(path)].join(path.length > 0 && typeof path[0] !== "number" ? "." : "")}: ${message}`,
-    )
-  return issues.length > 5 ? [...shown, `and ${issues.length - 5} more`].join("; ") : shown.join("; ")
+  const told = issues.map(
+    ({ path, message }) =>
+      `${[at, z.core.toDotPath(path)].join(path.length > 0 && typeof path[0] !== "number" ? "." : "")}: ${message}`,
+  )
+  return listSome(told, 5, "; ")
 }

@@ -69,10 +69,7 @@ export class DaggerTools implements Tools {
     const files = jobs.flatMap(({ files: own = {} }, index) =>
       Object.entries(own).map(([name, content]) => [`${index}/${name}`, content] as const),
     )
-    const input = scratchDirectory({
-      ...Object.fromEntries(files),
-      [scriptName]: toolScript(prepared, folders),
-    })
+    const input = scratchDirectory({ ...Object.fromEntries(files), [scriptName]: toolScript(prepared, folders) })
     return uncached(plan.mount(this.settings.toolbox).withDirectory(folders.input, input))
   }
 }

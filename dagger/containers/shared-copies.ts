@@ -2,7 +2,7 @@
 // side by side and end together: so they are few, none is known to be large, and all are between the same registries, whose
 // slowness then holds up nobody else.
 import type { ToolJob, ToolResult } from "./tool-job.js"
-import { type GroupWork, ToolQueue } from "./tool-queue.js"
+import { type GroupWork, spreadOver, ToolQueue } from "./tool-queue.js"
 
 /** A copy that is known to move more than this has an exec of its own. */
 export const MAX_SHARED_COPY_BYTES = 64 * 1024 * 1024
@@ -10,10 +10,7 @@ export const MAX_SHARED_COPY_BYTES = 64 * 1024 * 1024
 export const SHARED_COPY_EXECS = 3
 export const COPIES_OF_ONE_EXEC = 3
 
-/** As many as wait, spread over the execs that may begin. */
-export function copiesOfExec(waiting: number, free: number): number {
-  return Math.min(COPIES_OF_ONE_EXEC, Math.ceil(waiting / Math.max(free, 1)))
-}
+export const copiesOfExec = spreadOver(COPIES_OF_ONE_EXEC)
 
 /** Whether a long job may share an exec with others. */
 export function mayShare({ bytes }: Pick<ToolJob, "bytes">): boolean {

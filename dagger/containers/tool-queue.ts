@@ -13,6 +13,11 @@ export type QueueLimits = {
   readonly groupSize: (waiting: number, free: number) => number
 }
 
+/** As many as wait, spread over the execs that may begin, and at most so many in one. */
+export function spreadOver(most: number): QueueLimits["groupSize"] {
+  return (waiting, free) => Math.min(most, Math.ceil(waiting / Math.max(free, 1)))
+}
+
 const together: QueueLimits = { groupsAtOnce: GROUPS_AT_ONCE, groupSize: () => GROUP_SIZE }
 
 type Waiting<Job, Result> = { job: Job; done: (result: Result) => void; failed: (error: unknown) => void }

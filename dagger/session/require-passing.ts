@@ -1,5 +1,6 @@
 // What a pipeline stops by: a result in which anything was blocked or failed.
 import { CsscError } from "../../core/errors.js"
+import { listSome } from "../../core/list-some.js"
 import { parseJson } from "../../core/oci/json.js"
 import { type Stops, whatStops } from "../../core/outcomes/what-stops.js"
 import type { ResultFields } from "./result-files.js"
@@ -18,9 +19,8 @@ export function requirePassing(text: string, name: string): void {
 
 function requireNone({ stops: bad, of: all }: Stops): void {
   if (bad.length === 0) return
-  const named = bad.slice(0, maxNamed).map(({ what, outcome }) => `${what}: ${outcome}`)
-  const more = bad.length > maxNamed ? `; and ${bad.length - maxNamed} more` : ""
-  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${named.join("; ")}${more}`)
+  const told = bad.map(({ target, outcome }) => `${target}: ${outcome}`)
+  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${listSome(told, maxNamed, "; ")}`)
 }
 
 /** The summary; or, when anything did not pass, the same in the log, since nothing else of a failed call is printed. */

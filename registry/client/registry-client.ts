@@ -2,6 +2,7 @@
 import { allEnded } from "../../core/all-ended.js"
 import { contentFailure } from "../../core/errors.js"
 import type { Artifact } from "../../core/evidence/artifact.js"
+import { emptyDescriptor } from "../../core/oci/descriptor.js"
 import { type Digest, digestOf } from "../../core/oci/digest.js"
 import { parseManifest } from "../../core/oci/manifest.js"
 import { mediaTypes } from "../../core/oci/media-types.js"
@@ -116,7 +117,7 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
   private async uploadEmptyConfig(target: Repository, action: string): Promise<void> {
     const name = repositoryName(target)
     if (this.withEmptyConfig.has(name)) return
-    if (!(await this.hasBlob(target, digestOf(emptyConfig)))) await uploadBlob(this.http, target, emptyConfig, action)
+    if (!(await this.hasBlob(target, emptyDescriptor.digest))) await uploadBlob(this.http, target, emptyConfig, action)
     this.withEmptyConfig.add(name)
   }
 }

@@ -1,4 +1,5 @@
 // What a registry does with what is written: a few tiny artifacts in the repository that was given, deleted again.
+import { emptyDescriptor } from "../../core/oci/descriptor.js"
 import { digestOf } from "../../core/oci/digest.js"
 import { mediaTypes } from "../../core/oci/media-types.js"
 import { bare, type Repository } from "../../core/oci/reference.js"
@@ -12,7 +13,7 @@ import { capability, named, parse } from "./read-probes.js"
 
 export const probeTag = "cssc-probe"
 const artifactType = "application/vnd.cssc.probe"
-const config = { mediaType: mediaTypes.ociEmpty, digest: digestOf(emptyConfig), size: emptyConfig.length }
+const config = emptyDescriptor
 
 type Written = { readonly capabilities: readonly Capability[]; readonly left: readonly string[] }
 type Judged = readonly [ProbeVerdict, string]

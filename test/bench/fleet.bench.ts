@@ -60,27 +60,17 @@ async function ways(): Promise<Way[]> {
   const plain = ["--from-plain-http", "--to-plain-http"]
   const copyByOras = (a: string, b: string) => run(oras, ["cp", "-r", "--no-tty", ...plain, a, b])
   const copyByCrane = (a: string, b: string) => run(crane, ["cp", "--insecure", a, b])
-  const peers = (program: string | undefined, way: (found: string) => Way) =>
-    program === undefined ? [] : [way(program)]
-  return [
-    { name: "cssc apply", process: "__dagger.entrypoint.ts", work: apply },
-    ...peers(REGSYNC, (program) => ({
-      name: "regsync once",
-      process: program,
-      work: (ends) => regsync(program, ends),
-    })),
-    ...peers(SKOPEO, (program) => ({ name: "skopeo sync", process: program, work: (ends) => skopeo(program, ends) })),
-    ...peers(PEERS === "1" ? oras : undefined, (program) => ({
-      name: "oras cp -r, a loop",
-      process: program,
-      work: (ends) => loop(ends, copyByOras),
-    })),
-    ...peers(PEERS === "1" ? crane : undefined, (program) => ({
-      name: "crane cp, a loop",
-      process: program,
-      work: (ends) => loop(ends, copyByCrane),
-    })),
+  const loops = PEERS === "1"
+  const all: [string, string | undefined, (program: string, ends: Ends) => Promise<unknown>][] = [
+    ["cssc apply", "__dagger.entrypoint.ts", (_, ends) => apply(ends)],
+    ["regsync once", REGSYNC, regsync],
+    ["skopeo sync", SKOPEO, skopeo],
+    ["oras cp -r, a loop", loops ? oras : undefined, (_, ends) => loop(ends, copyByOras)],
+    ["crane cp, a loop", loops ? crane : undefined, (_, ends) => loop(ends, copyByCrane)],
   ]
+  return all.flatMap(([name, process, work]) =>
+    process === undefined ? [] : [{ name, process, work: (ends) => work(process, ends) }],
+  )
 }
 
 it(`mirrors ${count} tags`, async () => {

@@ -6,7 +6,7 @@ import { parseReference } from "../../core/oci/reference.js"
 import { anImage } from "../support/build-image.js"
 import { aReferrer } from "../support/build-referrer.js"
 import { attachReferrer, pushImage, send } from "../support/push-image.js"
-import { aContext, aRepository, kinds, type MirrorChange, mirrorWorld } from "./mirror-world.js"
+import { aContext, aRepository, kinds, loggedOurs, type MirrorChange, mirrorWorld, sum } from "./mirror-world.js"
 
 const historyType = "application/vnd.toddysm.mirror-history.v1+json"
 
@@ -169,8 +169,7 @@ describe.each(kinds)("the mirror history on %s", (kind) => {
       await world.forgetRequests()
       await world.mirror(name, { ...change, tag: "2" })
       // Whether there is a referrers API is asked by two listings side by side, or by the first alone: as it happens.
-      const asked = (await world.target.requests()).filter(({ path }) => !path.includes("/referrers/"))
-      cost[name] = asked.filter(({ kind, userAgent }) => kind !== "ping" && userAgent === "cssc").length
+      cost[name] = sum(await loggedOurs(world.target, ({ path }) => !path.includes("/referrers/")))
     }
     expect((cost[repository] ?? 0) - (cost[plain] ?? 0)).toBe(2 + 7)
   })

@@ -10,7 +10,13 @@ import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import type { RetryPolicy } from "../../registry/retry.js"
 import { clientAccess, type HostAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"
-import { type RegistryKind, type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
+import {
+  type RegistryKind,
+  type RegistryOptions,
+  type RequestRecord,
+  startRegistry,
+  type TestRegistry,
+} from "../support/registry.js"
 import { fourAttempts, noRetry } from "../support/retries.js"
 import { unseen } from "../support/unseen.js"
 
@@ -122,9 +128,12 @@ export async function logged(registry: TestRegistry): Promise<Record<string, num
 }
 
 /** Of these the ones that the module made itself: oras and crane say that they are others. */
-export async function loggedOurs(registry: TestRegistry): Promise<Record<string, number>> {
+export async function loggedOurs(
+  registry: TestRegistry,
+  isMeant: (request: RequestRecord) => boolean = () => true,
+): Promise<Record<string, number>> {
   const count: Record<string, number> = {}
-  for (const { method, kind, userAgent } of await registry.requests())
+  for (const { method, kind, userAgent } of (await registry.requests()).filter(isMeant))
     if (kind !== "ping" && kind !== "token" && userAgent === "cssc") count[method] = (count[method] ?? 0) + 1
   return count
 }

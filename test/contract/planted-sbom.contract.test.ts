@@ -238,6 +238,16 @@ describe("planted and hidden", () => {
       return aReferrer(subject, { artifactType: layer.mediaType, annotations, layers: Array(101).fill(layer) })
     }
 
+    const unusable: [string, Attach][] = [
+      ["what has more layers than are read", tooManyLayers],
+      ["what is no JSON", junk("{")],
+      ["an SBOM without packages", unsignedSbom(cyclonedxOf([]))],
+      [
+        "an SBOM of another image",
+        (subject) => attached(subject, bare(statementOf(honest, `sha256:${"0".repeat(64)}`)), honest.predicateType),
+      ],
+    ]
+
     it("an unsigned referrer does not hide it under cosign's attestation tag", async () => {
       const image = await push({}, [unsignedSbom(planted)], underTag())
       const { blocking, platform } = await judge(image, trusting)
@@ -285,13 +295,7 @@ describe("planted and hidden", () => {
     })
 
     it.each<[string, Attach]>([
-      ["what has more layers than are read", tooManyLayers],
-      ["what is no JSON", junk("{")],
-      ["an SBOM without packages", unsignedSbom(cyclonedxOf([]))],
-      [
-        "an SBOM of another image",
-        (subject) => attached(subject, bare(statementOf(honest, `sha256:${"0".repeat(64)}`)), honest.predicateType),
-      ],
+      ...unusable,
       ["an SBOM with other packages", unsignedSbom(honest, "2027-01-01T00:00:00Z")],
       ["one that a stranger signed", signedSbom(honest, stranger)],
     ])("%s is told and stops nothing; without the publisher's it does", async (_, attach) => {
@@ -335,15 +339,7 @@ describe("planted and hidden", () => {
         expect(await requestsForTag()).toBe(before)
       })
 
-      it.each<[string, Attach]>([
-        ["what has more layers than are read", tooManyLayers],
-        ["what is no JSON", junk("{")],
-        ["an SBOM without packages", unsignedSbom(cyclonedxOf([]))],
-        [
-          "an SBOM of another image",
-          (subject) => attached(subject, bare(statementOf(honest, `sha256:${"0".repeat(64)}`)), honest.predicateType),
-        ],
-      ])("%s is told and stops nothing; without the publisher's it does", async (_, attach) => {
+      it.each(unusable)("%s is told and stops nothing; without the publisher's it does", async (_, attach) => {
         const { outcome, platform, verdict } = await judgeAny(await push({}, [attach, signedSbom(signedToo)]))
         expect({ outcome, sbom: platform?.sbom }).toMatchObject({ outcome: "promote", sbom: { format: "spdx" } })
         expect(codesOf(verdict, "report")).toContain("MISSING_SBOM")

@@ -3,6 +3,7 @@
 // https://www.first.org/epss/data_stats and https://www.first.org/epss/api
 import { z } from "zod"
 import { CsscError } from "../../errors.js"
+import { listSome } from "../../list-some.js"
 import { digestOf } from "../../oci/digest.js"
 import { checkSchema, parseJson } from "../../oci/json.js"
 import { isoTime } from "../../oci/moment.js"
@@ -95,6 +96,5 @@ function readAnswer(text: string, what: string): Read {
 }
 
 function malformed(what: string, problems: readonly string[]): CsscError {
-  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : ""
-  return new CsscError("REPORT_INVALID", `${what} is malformed: ${problems.slice(0, maxProblems).join("; ")}${rest}`)
+  return new CsscError("REPORT_INVALID", `${what} is malformed: ${listSome(problems, maxProblems, "; ")}`)
 }

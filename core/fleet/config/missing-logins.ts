@@ -1,6 +1,7 @@
 // Registries that nobody gave a login for: told together, before any work.
 import { CsscError } from "../../errors.js"
 import { compareText } from "../../findings/canonical-json.js"
+import { listSome } from "../../list-some.js"
 import { type Repository, repositoryName } from "../../oci/reference.js"
 import type { Fleet } from "./fleet.js"
 
@@ -21,16 +22,14 @@ export async function requireLogins(
   const missing = asked.filter((_, at) => logins[at] === false)
   if (missing.length === 0) return
   const names = [...new Set(missing.map(({ registry }) => registry))].sort(compareText)
-  const told = names.slice(0, maxTold).map((name) => describe(name, missing))
-  const more = names.length > maxTold ? `; and ${names.length - maxTold} more` : ""
+  const told = names.map((name) => describe(name, missing))
   throw new CsscError(
     "CREDENTIALS_INVALID",
-    `there is no login for ${told.join("; ")}${more}: pass with-registry-auth or --docker-config, or say anonymous: true of the registry`,
+    `there is no login for ${listSome(told, maxTold, "; ")}: pass with-registry-auth or --docker-config, or say anonymous: true of the registry`,
   )
 }
 
 function describe(name: string, missing: readonly Repository[]): string {
   const own = missing.filter(({ registry }) => registry === name).map(({ repository }) => repository)
-  const more = own.length > maxRepositories ? ` and ${own.length - maxRepositories} more` : ""
-  return `${name} (${own.slice(0, maxRepositories).join(", ")}${more})`
+  return `${name} (${listSome(own, maxRepositories)})`
 }

@@ -1,4 +1,5 @@
 // Where a fleet's document says something else than its own rows.
+import { CsscError } from "../../errors.js"
 import { canonicalJson } from "../../findings/canonical-json.js"
 import { isFleetOutcome } from "../apply/fleet-result.js"
 import type { PlannedAction } from "../plan/planned.js"
@@ -54,6 +55,14 @@ function oddImage({ target, action, outcome }: ImageRow, isPlan: boolean): strin
   if (other !== undefined) return [`${target} has both an action and an outcome`]
   const isKnown = end !== undefined && (isPlan ? Object.hasOwn(actions, end) : isFleetOutcome(end))
   return isKnown ? [] : [`${target} ended as ${said(end)}`]
+}
+
+/** A result of ours that says two things: nobody goes on after it. */
+export function contradiction(name: string, what: string): CsscError {
+  return new CsscError(
+    "REPORT_INVALID",
+    `${name} contradicts itself: ${what}. It was edited or written in part: export \`results\` again`,
+  )
 }
 
 function said(end: string | undefined): string {

@@ -1,5 +1,6 @@
 // Entries and images as rows of a document, each with why it ended so.
 import { cleanLine } from "../../clean-line.js"
+import { listSome } from "../../list-some.js"
 import { bare, formatReference, repositoryName } from "../../oci/reference.js"
 import { type FleetImage, isFleetPassing } from "../apply/fleet-result.js"
 import type { FleetEntry } from "../config/fleet.js"
@@ -75,6 +76,5 @@ function reasonOf(run: FleetImage["run"]): string | undefined {
   if (error !== undefined) return error
   const { reasons } = verdict
   const blocking = reasons.filter(({ effect }) => effect === "block").map(({ message }) => message)
-  const more = blocking.length > maxReasons ? `; and ${blocking.length - maxReasons} more` : ""
-  return `${blocking.slice(0, maxReasons).join("; ")}${more}`
+  return listSome(blocking, maxReasons, "; ")
 }

@@ -1,10 +1,10 @@
 // A plan or an applied fleet, read back: for `check`, `merge`, reports and events alike. What passes is told by its rows; a
 // file that says something else than its rows was edited, or written in part, and nobody can go on after it.
 import { z } from "zod"
-import { CsscError } from "../../errors.js"
+import { listSome } from "../../list-some.js"
 import { digestSchema } from "../../oci/document-parts.js"
 import { checkSchema, parseJson } from "../../oci/json.js"
-import { contradictions } from "./contradictions.js"
+import { contradiction, contradictions } from "./contradictions.js"
 import {
   type DocumentParts,
   type FleetDocument,
@@ -66,11 +66,7 @@ export function readFleetDocument(json: unknown, name: string): FleetDocument {
   const own = fleetDocument(parts as DocumentParts)
   const problems = contradictions(told, own)
   if (problems.length === 0) return own
-  const more = problems.length > maxNamed ? `; and ${problems.length - maxNamed} more` : ""
-  throw new CsscError(
-    "REPORT_INVALID",
-    `${name} contradicts itself: ${problems.slice(0, maxNamed).join("; ")}${more}. It was edited or written in part: export \`results\` again`,
-  )
+  throw contradiction(name, listSome(problems, maxNamed, "; "))
 }
 
 export function parseFleetDocument(text: string, name: string): FleetDocument {

@@ -1,5 +1,6 @@
 // Results of promotions that lie beside a fleet's own: they tell the same images, so they have to tell the same end.
 import { CsscError } from "../../errors.js"
+import { listSome } from "../../list-some.js"
 import type { ImageRow } from "./rows.js"
 
 /** How a target of a run ended: registry/repository:tag. */
@@ -17,9 +18,8 @@ export function requireAgreement(images: readonly ImageRow[], ends: readonly Run
       ({ target, outcome }) => `${target} is ${outcome} in its run and ${rows.get(target) ?? "not there"} in ${name}`,
     )
   if (unlike.length === 0) return
-  const more = unlike.length > maxNamed ? `; and ${unlike.length - maxNamed} more` : ""
   throw new CsscError(
     "REPORT_INVALID",
-    `runs/ is of another fleet: ${unlike.slice(0, maxNamed).join("; ")}${more}. If they are of an earlier export: \`export --wipe\` leaves none`,
+    `runs/ is of another fleet: ${listSome(unlike, maxNamed, "; ")}. If they are of an earlier export: \`export --wipe\` leaves none`,
   )
 }

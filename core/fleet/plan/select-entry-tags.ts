@@ -1,6 +1,7 @@
 // Which of a repository's tags an entry means. A pattern that matches nothing is told by itself: it is a misspelt name, or a
 // version that is gone.
 import { CsscError } from "../../errors.js"
+import { listSome } from "../../list-some.js"
 import { repositoryName } from "../../oci/reference.js"
 import { selectTags } from "../../oci/tags.js"
 import type { FleetEntry } from "../config/fleet.js"
@@ -34,9 +35,6 @@ export function selectEntryTags({ source, tags: selection, age }: Wanted, listed
 function whyUnmatched(globs: readonly string[], listed: readonly string[], selected: number): string | undefined {
   const vain = globs.filter((glob) => selectTags(listed, { glob: [glob] }).length === 0)
   const number = selectTags(listed).length
-  if (vain.length > 0) {
-    const some = vain.slice(0, 5).join(", ")
-    return `${some}${vain.length > 5 ? ` and ${vain.length - 5} more` : ""}: none of the ${number} image tags is that`
-  }
+  if (vain.length > 0) return `${listSome(vain, 5)}: none of the ${number} image tags is that`
   return selected > 0 ? undefined : `none of the ${number} image tags is one that was asked for`
 }

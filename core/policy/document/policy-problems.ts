@@ -1,6 +1,7 @@
 // What is wrong with a file that people write: every problem at once, each with its path and line.
 import type { z } from "zod"
 import { CsscError, type ErrorCode } from "../../errors.js"
+import { listSome } from "../../list-some.js"
 
 /** `path` as in `exceptions[2].expires`; `(document)` is the file as a whole. */
 export type FileProblem = { readonly line?: number; readonly path: string; readonly message: string }
@@ -42,12 +43,11 @@ export function renderProblems(source: string, problems: readonly FileProblem[],
 
 /** One error that lists all that is wrong with a file. */
 export function problemsError(code: ErrorCode, source: string, problems: readonly FileProblem[]): CsscError {
-  const shown = problems.slice(0, maxInError).map(({ line, path, message }) => {
+  const told = problems.map(({ line, path, message }) => {
     return `${line === undefined ? "" : `line ${line}: `}${path}: ${message}`
   })
-  const rest = problems.length > maxInError ? `; and ${problems.length - maxInError} more` : ""
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`
-  return new CsscError(code, `${source} has ${count}: ${shown.join("; ")}${rest}`)
+  return new CsscError(code, `${source} has ${count}: ${listSome(told, maxInError, "; ")}`)
 }
 
 // zod reports all unknown keys of a mapping at once; each deserves its own path.

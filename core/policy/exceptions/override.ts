@@ -1,6 +1,7 @@
 // Granting an override: somebody with a name lets named vulnerabilities of one digest pass, for a while, and says where
 // that was decided. Nothing wider can be asked for: no wildcard, no later image, no other reason than findings.
 import { CsscError } from "../../errors.js"
+import { listSome } from "../../list-some.js"
 import { formatDuration } from "../document/duration.js"
 import { expiryOf } from "../document/expiry.js"
 import { isBlank } from "../document/visible-text.js"
@@ -103,8 +104,7 @@ function expiryProblems(text: string, now: Date): string[] {
 }
 
 function list(ids: readonly string[]): string {
-  const rest = ids.length - maxShown
-  return ids.slice(0, maxShown).map(quote).join(", ") + (rest > 0 ? ` and ${rest} more` : "")
+  return listSome(ids.map(quote), maxShown)
 }
 
 function quote(text: string): string {

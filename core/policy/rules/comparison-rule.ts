@@ -1,10 +1,11 @@
 // The SBOM against the file system. A package that only the image has was hidden or added later; one that only the
 // SBOM has was planted or removed: either way the SBOM is not about these bytes, and a scan through it proves little. So
 // does one that lists the same packages and leads the scanner to other advisories.
+import { listSome } from "../../list-some.js"
 import type { Effect } from "../document/policy.js"
 import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Reason } from "../verdict/verdict.js"
-import { type Case, count, listSome, platformReason } from "./rule.js"
+import { type Case, count, platformReason } from "./rule.js"
 
 export function comparisonRule({ assessment, platforms, policy }: Case): Reason[] {
   const effect = policy.crossExamination

@@ -3,11 +3,12 @@
 import type { SignatureFact } from "../../attestation/signature.js"
 import { assertNever } from "../../errors.js"
 import type { PlatformAssessment, Problem, ProblemCode, UnassessedPackage } from "../../findings/assessment.js"
+import { listSome } from "../../list-some.js"
 import type { Policy } from "../document/policy.js"
 import type { JudgedPlatform } from "../judge/judged-platform.js"
 import { isTrustedSignature } from "../judge/trusted-signature.js"
 import type { Reason } from "../verdict/verdict.js"
-import { type Case, count, listSome, platformReason } from "./rule.js"
+import { type Case, count, platformReason } from "./rule.js"
 
 export function coverageRule({ platforms, policy, assessment }: Case): Reason[] {
   return platforms.flatMap((judged) => {

@@ -1,8 +1,9 @@
 // Attestations that the policy requires on every platform. Where nobody looked for them, they are missing.
 import { matchesPredicateType } from "../../attestation/predicate-types.js"
+import { listSome } from "../../list-some.js"
 import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Reason } from "../verdict/verdict.js"
-import { type Case, listSome, platformReason } from "./rule.js"
+import { type Case, platformReason } from "./rule.js"
 
 export function evidenceRule({ platforms, policy }: Case): Reason[] {
   return platforms.flatMap((judged) => missingOn(judged, policy.evidence.required))

@@ -1,8 +1,9 @@
 // The state of the exceptions themselves: a list that nobody tidies up ends as a list that nobody reads. An expired one
 // needs no rule to block its findings: it just no longer covers anything.
+import { listSome } from "../../list-some.js"
 import type { LedgerPolicy } from "../document/policy.js"
 import type { ExceptionUse, Reason, ReasonCode } from "../verdict/verdict.js"
-import { type Case, listSome } from "./rule.js"
+import { type Case } from "./rule.js"
 
 export function exceptionsRule({ ledger, policy }: Case): Reason[] {
   return ledger.flatMap((use) => {

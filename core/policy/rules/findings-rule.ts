@@ -1,9 +1,10 @@
 // Vulnerabilities at or above the threshold that no exception covers, and those whose severity nobody knows.
+import { listSome } from "../../list-some.js"
 import type { Policy } from "../document/policy.js"
 import { reachesThreshold } from "../judge/judge-finding.js"
 import { blockingOf, distinctIds, type JudgedPlatform } from "../judge/judged-platform.js"
 import type { JudgedFinding, Reason } from "../verdict/verdict.js"
-import { type Case, count, listSome, platformReason } from "./rule.js"
+import { type Case, count, platformReason } from "./rule.js"
 
 export function findingsRule({ platforms, policy }: Case): Reason[] {
   return platforms.flatMap((judged) => [...blockingReasons(judged, policy), ...unknownReasons(judged)])

@@ -1,6 +1,7 @@
 // The override itself, told in every verdict that was given one: what it let pass, or why it did not.
+import { listSome } from "../../list-some.js"
 import type { OverrideUse, Reason } from "../verdict/verdict.js"
-import { type Case, listSome } from "./rule.js"
+import { type Case } from "./rule.js"
 
 export function overrideRule({ override, overrideUse, assessment }: Case): Reason[] {
   if (override === undefined) return []

@@ -1,7 +1,8 @@
 // Platforms that must be there. An image without any platform proves nothing and never passes.
+import { listSome } from "../../list-some.js"
 import { matchesPlatform } from "../exceptions/platform-match.js"
 import type { Reason } from "../verdict/verdict.js"
-import { type Case, listSome } from "./rule.js"
+import { type Case } from "./rule.js"
 
 export function platformsRule({ assessment, policy }: Case): Reason[] {
   const names = assessment.platforms.map(({ platform }) => platform)

@@ -1,13 +1,14 @@
 // Is the image worse than the one that is promoted? Findings that are new and count, packages that are new, platforms
 // that are gone, an older build, another operating system. Without the comparison nobody knows.
 import type { Baseline } from "../../findings/baseline.js"
+import { listSome } from "../../list-some.js"
 import type { RegressionPolicy } from "../document/policy.js"
 import { baselineOf, findingName, namesOf, newPackages } from "../judge/compare-with-baseline.js"
 import { unfixable } from "../judge/judge-finding.js"
 import { decides, type JudgedPlatform } from "../judge/judged-platform.js"
 import type { JudgedFinding, Reason } from "../verdict/verdict.js"
 import { baseOsReasons, rollbackReasons } from "./regression-build-rule.js"
-import { type Case, count, listSome, platformReason } from "./rule.js"
+import { type Case, count, platformReason } from "./rule.js"
 
 export function regressionRule(image: Case): Reason[] {
   const effects = image.policy.regression

@@ -1,11 +1,12 @@
 // Vulnerabilities that are exploited, or likely to be. Where the policy blocks them they count at any severity and
 // without a fix; those that something else moved aside are still told.
 import type { EpssScore, KnownExploited } from "../../findings/risk/risk.js"
+import { listSome } from "../../list-some.js"
 import type { Effect } from "../document/policy.js"
 import type { JudgedPlatform } from "../judge/judged-platform.js"
 import { exploitedOf, isLikely, scoreOf } from "../judge/risk-index.js"
 import type { JudgedFinding, Reason, ReasonCode } from "../verdict/verdict.js"
-import { type Case, count, listSome, platformReason } from "./rule.js"
+import { type Case, count, platformReason } from "./rule.js"
 
 export function riskRule(image: Case): Reason[] {
   return image.platforms.flatMap((judged) => [...exploitedReasons(judged, image), ...likelyReasons(judged, image)])

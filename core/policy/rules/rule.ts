@@ -45,11 +45,3 @@ export function platformReason(judged: JudgedPlatform, code: ReasonCode, effect:
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`
 }
-
-const maxListed = 10
-
-/** The first few of a list, and how many more there are. */
-export function listSome(items: readonly string[]): string {
-  const rest = items.length - maxListed
-  return items.slice(0, maxListed).join(", ") + (rest > 0 ? ` and ${rest} more` : "")
-}

@@ -1,11 +1,12 @@
 // What VEX could not settle: statements that contradict each other, documents and statements that cannot be used, and
 // documents by nobody whom the policy trusts. Statements that help need no reason; the verdict lists them.
+import { listSome } from "../../list-some.js"
 import type { Policy } from "../document/policy.js"
 import type { Reason } from "../verdict/verdict.js"
 import type { JudgedDocument } from "../vex/judged-document.js"
 import type { JudgedVex, VexConflict } from "../vex/judged-vex.js"
 import { invalidText } from "../vex/standing.js"
-import { type Case, count, listSome, platformReason } from "./rule.js"
+import { type Case, count, platformReason } from "./rule.js"
 
 export function vexRule(image: Case): Reason[] {
   const { vex, assessment, policy } = image

@@ -3,7 +3,7 @@
 import type { Container } from "@dagger.io/dagger"
 import { digestOf } from "../../../core/oci/digest.js"
 import { scratchDirectory } from "../scratch.js"
-import { ToolQueue } from "../tool-queue.js"
+import { spreadOver, ToolQueue } from "../tool-queue.js"
 import type { PreparedCommand } from "../tool-script.js"
 import { sbomScanWords } from "./trivy-commands.js"
 import { trivyExec } from "./trivy-exec.js"
@@ -18,10 +18,7 @@ const reportPath = "/cssc/report.json"
 const inputs = "/cssc/sboms"
 const reports = "/cssc/reports"
 
-/** As many as wait, spread over the execs that may begin. */
-export function scansOfExec(waiting: number, free: number): number {
-  return Math.min(SCANS_IN_ONE_EXEC, Math.ceil(waiting / Math.max(free, 1)))
-}
+export const scansOfExec = spreadOver(SCANS_IN_ONE_EXEC)
 
 type Outcome = { readonly report: string } | { readonly failure: unknown }
 

@@ -21,6 +21,17 @@ function aCopy(source = "source.test"): ToolJob {
 const done: ToolResult = { exitCode: 0, stdout: Buffer.from(""), stderr: "" }
 const later = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
 
+/** Copies that move nothing, and how many share each exec. */
+function counting(): { readonly copies: SharedCopies; readonly groups: number[] } {
+  const groups: number[] = []
+  const copies = new SharedCopies(async (jobs) => {
+    groups.push(jobs.length)
+    await later()
+    return jobs.map(() => done)
+  })
+  return { copies, groups }
+}
+
 describe("copies that share an exec", () => {
   it("have no part that is known to be large", () => {
     const sizes = [{}, { bytes: MAX_SHARED_COPY_BYTES }, { bytes: MAX_SHARED_COPY_BYTES + 1 }]
@@ -28,12 +39,7 @@ describe("copies that share an exec", () => {
   })
 
   it("share execs as they have to wait, within a bound", async () => {
-    const groups: number[] = []
-    const copies = new SharedCopies(async (jobs) => {
-      groups.push(jobs.length)
-      await later()
-      return jobs.map(() => done)
-    })
+    const { copies, groups } = counting()
     const count = 3 * SHARED_COPY_EXECS * COPIES_OF_ONE_EXEC
     await Promise.all(Array.from({ length: count }, () => copies.run(aCopy())))
     expect(groups.reduce((sum, one) => sum + one, 0)).toBe(count)
@@ -52,12 +58,7 @@ describe("copies that share an exec", () => {
   })
 
   it("are of one target too, where another command writes what the first one read", async () => {
-    const groups: number[] = []
-    const copies = new SharedCopies(async (jobs) => {
-      groups.push(jobs.length)
-      await later()
-      return jobs.map(() => done)
-    })
+    const { copies, groups } = counting()
     const [read, write] = [aCopy().access.slice(0, 1), (to: string) => parseReference(`${to}/app:1`)]
     const job = (to: string): ToolJob => ({
       ...{ command: ["oras", "blob", "fetch"], access: read, long: true, maxOutputBytes: 1 },
